@@ -1,0 +1,7 @@
+/** Something that the person at the keyboard can put right; the message says how. Shown without a stack trace. */
+export class LabError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LabError';
+  }
+}

@@ -1,0 +1,90 @@
+/** VPC firewall rules as filters (Cloud NGFW, "VPC firewall rules"): by priority, deny before allow, stateful. */
+import type { Inventory } from '../../../reachability/resources/inventory';
+import { type Resource, asText, asTexts } from '../../../reachability/resources/resource';
+import type { FilterRule, Profile } from '../model';
+
+const FIREWALL = 'gcp:compute/firewall:Firewall';
+const NETWORK = 'gcp:compute/network:Network';
+const CLUSTER = 'gcp:container/cluster:Cluster';
+const NODE_POOL = 'gcp:container/nodePool:NodePool';
+const DEFAULT_PRIORITY = 1000;
+
+/** The profile of machines that carry the given network tags. */
+export function tagProfile(tags: readonly string[]): string {
+  return tags.length === 0
+    ? 'profile_untagged'
+    : `profile_${[...tags]
+        .sort()
+        .join('_')
+        .replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+
+export function gcpProfiles(inventory: Inventory, network: Resource): { profiles: Profile[]; memberSets: string[] } {
+  const firewalls = inventory
+    .all(FIREWALL)
+    .filter((rule) => inventory.find(rule, 'network', NETWORK) === network && rule.flag('disabled') !== true)
+    .sort((a, b) => priority(a) - priority(b) || Number(denies(b)) - Number(denies(a)));
+  const tagLists = [[], ...inventory.all(NODE_POOL, CLUSTER).map((owner) => tagsOf(owner))];
+  const names = new Set<string>();
+  const profiles = tagLists.flatMap((tags) => {
+    const name = tagProfile(tags);
+    if (names.has(name)) return [];
+    names.add(name);
+    const aimed = firewalls.filter((rule) => aimsAt(rule, tags));
+    return [
+      {
+        name,
+        memberOf: tags.map(tagSet),
+        ingress: aimed.filter((rule) => !isEgress(rule)).flatMap(rulesOf),
+        egress: aimed.filter(isEgress).flatMap(rulesOf),
+        // The implied rules of every network.
+        otherwise: { ingress: 'drop', egress: 'accept' } as const,
+      },
+    ];
+  });
+  const sources = firewalls.flatMap((rule) => rule.knownTexts('sourceTags'));
+  return { profiles, memberSets: [...new Set([...tagLists.flat(), ...sources].map(tagSet))] };
+}
+
+export function tagsOf(pool: Resource): string[] {
+  return [...pool.knownTexts('nodeConfig.tags')];
+}
+
+function tagSet(tag: string): string {
+  return `tag_${tag.replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+
+function aimsAt(rule: Resource, tags: readonly string[]): boolean {
+  const targets = rule.knownTexts('targetTags');
+  return targets.length === 0
+    ? rule.knownTexts('targetServiceAccounts').length === 0
+    : targets.some((tag) => tags.includes(tag));
+}
+
+function rulesOf(rule: Resource): FilterRule[] {
+  const services = rule.objects(denies(rule) ? 'denies' : 'allows');
+  return services.map((service) => {
+    const protocol = String(asText(service['protocol']) ?? 'all').toLowerCase();
+    return {
+      action: denies(rule) ? 'drop' : 'accept',
+      ranges: rule.knownTexts(isEgress(rule) ? 'destinationRanges' : 'sourceRanges'),
+      sets: rule.knownTexts('sourceTags').map(tagSet),
+      protocol,
+      ports: asTexts(service['ports']).filter((port) => typeof port === 'string'),
+      urn: rule.urn,
+    };
+  });
+}
+
+function priority(rule: Resource): number {
+  const value = rule.number('priority');
+  return typeof value === 'number' ? value : DEFAULT_PRIORITY;
+}
+
+function denies(rule: Resource): boolean {
+  return rule.objects('denies').length > 0;
+}
+
+function isEgress(rule: Resource): boolean {
+  return rule.knownText('direction') === 'EGRESS';
+}

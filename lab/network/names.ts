@@ -1,0 +1,35 @@
+import { PREFIX } from '../core/namespace';
+import type { Cluster, Machine, TunnelEnd, VirtualNetwork } from './model';
+
+/** Namespaces and devices of the network. Device names hold at most 15 characters. */
+export const INTERNET = `${PREFIX}internet`;
+
+export function networkNamespace(network: Pick<VirtualNetwork, 'name'>): string {
+  return `${PREFIX}${network.name}`;
+}
+
+export function tunnelNamespace(network: Pick<VirtualNetwork, 'name'>, end: Pick<TunnelEnd, 'name'>): string {
+  return `${PREFIX}${network.name}-vpn-${end.name}`;
+}
+
+/** Device of the network's router that leads into a tunnel; also the name of its BGP session. */
+export function tunnelDevice(end: Pick<TunnelEnd, 'name'>): string {
+  return `tunnel${end.name}`;
+}
+
+export function machineNamespace(cluster: Pick<Cluster, 'name'>, machine: Pick<Machine, 'name'>): string {
+  return `${PREFIX}${cluster.name}-${machine.name}`;
+}
+
+export function controlPlaneNamespace(cluster: Pick<Cluster, 'name'>): string {
+  return `${PREFIX}${cluster.name}-control-plane`;
+}
+
+/** Device of the network's router that leads to an address: unique for each, and short. */
+export function interfaceDevice(address: string): string {
+  const hex = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  return `if${hex.join('')}`;
+}
+
+/** Router's own address on every cable, which interfaces use as their gateway. AWS and Google give it to nobody. */
+export const GATEWAY = '169.254.1.1';

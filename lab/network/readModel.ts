@@ -1,0 +1,16 @@
+import type { Inventory } from '../../reachability/resources/inventory';
+import { LabError } from '../core/errors';
+import { awsNetworks } from './clouds/aws';
+import { eksClusters, gkeClusters } from './clouds/clusters';
+import { gcpNetworks } from './clouds/gcp';
+import type { LabModel } from './model';
+
+/** The network and the clusters that the resources of a stack describe. */
+export function readModel(inventory: Inventory): LabModel {
+  const model = {
+    networks: [...awsNetworks(inventory), ...gcpNetworks(inventory)],
+    clusters: [...eksClusters(inventory), ...gkeClusters(inventory)],
+  };
+  if (model.networks.length === 0) throw new LabError('the export holds no network; is the stack up?');
+  return model;
+}

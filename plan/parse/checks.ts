@@ -1,0 +1,258 @@
+/** Checks between settings, other than those about addresses. */
+import type { Draft } from '../draft';
+import { nearest } from '../nearest';
+import { type Problem, showValue } from '../problem';
+import type { Settings, SiteSettings } from '../settings';
+import { checkMachines } from './machines';
+import { bytesOf } from './values';
+
+/** A StatefulSet's name, `-` and a ten-character hash become a label of its pods, which ends at 63 characters. */
+const MAX_STATEFUL_SET = 52;
+
+type Check = (settings: Draft<Settings>) => Problem[];
+
+/** Every problem of these kinds in what could be read of the settings, in order of the settings' keys. */
+export function checkSettings(settings: Draft<Settings>): Problem[] {
+  const checks: Check[] = [checkSiteCount, checkUniqueNames, checkReferences, checkReplication, checkAdmitted];
+  return [
+    ...checks.flatMap((check) => check(settings)),
+    ...(settings.sites ?? []).flatMap((site, index) => checkSite(settings, site, `sites[${index}]`)),
+  ];
+}
+
+function problem(
+  key: string,
+  value: unknown,
+  message: string,
+  remedy: string,
+  rule?: string,
+  source?: string,
+): Problem {
+  return { key, value: showValue(value), message, remedy, ...(rule === undefined ? {} : { rule, source }) };
+}
+
+function checkSiteCount({ sites }: Draft<Settings>): Problem[] {
+  return sites?.length === 0 ? [problem('sites', sites, 'is empty', 'list at least one site')] : [];
+}
+
+/** Site names make namespaces and resource names, datacenter names make replication: both are unique. */
+function checkUniqueNames({ sites = [] }: Draft<Settings>): Problem[] {
+  return sites.flatMap((site, index) => {
+    const sameName = sites.findIndex((other) => other.name !== undefined && other.name === site.name);
+    const sameDatacenter = sites.findIndex(
+      (other) => other.datacenter !== undefined && other.datacenter === site.datacenter,
+    );
+    if (sameName >= 0 && sameName < index) {
+      return [
+        problem(`sites[${index}].name`, site.name, `is the name of sites[${sameName}] as well`, 'rename one of them'),
+      ];
+    }
+    return sameDatacenter >= 0 && sameDatacenter < index
+      ? [
+          problem(
+            `sites[${index}].datacenter`,
+            site.datacenter,
+            `is the datacenter of sites[${sameDatacenter}] as well`,
+            'name each datacenter differently',
+          ),
+        ]
+      : [];
+  });
+}
+
+/** Sites named elsewhere in the settings exist, and no two links join the same sites. */
+function checkReferences({ sites = [], links = [], cassandra }: Draft<Settings>): Problem[] {
+  const names = sites.flatMap((site) => site.name ?? []);
+  const missing = (key: string, name: string | undefined): Problem[] => {
+    // A site whose own name is wrong would make every mention of it a second problem.
+    if (name === undefined || names.includes(name) || names.length < sites.length) {
+      return [];
+    }
+    const near = nearest(name, names);
+    return [
+      problem(
+        key,
+        name,
+        'is not a site',
+        near === undefined ? `name one of ${names.join(', ')}` : `did you mean ${near}?`,
+      ),
+    ];
+  };
+  const pairs = links.map((link) => [...(link.sites ?? [])].sort().join('--'));
+  return [
+    ...links.flatMap((link, index) => [
+      ...(link.sites ?? []).flatMap((name, end) => missing(`links[${index}].sites[${end}]`, name)),
+      ...(pairs[index] !== '' && pairs.indexOf(pairs[index]!) < index
+        ? [
+            problem(
+              `links[${index}].sites`,
+              link.sites,
+              `is the pair of links[${pairs.indexOf(pairs[index]!)}] as well`,
+              'remove one of them',
+            ),
+          ]
+        : []),
+    ]),
+    ...missing('cassandra.firstSite', cassandra?.firstSite),
+  ];
+}
+
+/** Every datacenter holds as many replicas as the settings ask for. */
+function checkReplication({ sites = [], cassandra }: Draft<Settings>): Problem[] {
+  const rf = cassandra?.replicationFactor;
+  return sites.flatMap((site, index) => {
+    const perRack = site.cassandra?.nodesPerRack;
+    if (rf === undefined || perRack === undefined || site.zones === undefined || site.zones.length === 0) {
+      return [];
+    }
+    const nodes = site.zones.length * perRack;
+    return nodes < rf
+      ? [
+          problem(
+            `sites[${index}].cassandra.nodesPerRack`,
+            perRack,
+            `makes ${nodes} Cassandra nodes in ${site.zones.length} racks, fewer than the replication factor ${rf}`,
+            `set it to at least ${Math.ceil(rf / site.zones.length)}, or lower cassandra.replicationFactor`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** Without admitted ranges only GKE's DNS endpoint reaches a control plane. */
+function checkAdmitted({ access, sites = [] }: Draft<Settings>): Problem[] {
+  if (access?.admittedRanges?.length !== 0) {
+    return [];
+  }
+  const eks = sites.filter((site) => site.cloud === 'aws').length;
+  const reason =
+    access.gkeDnsEndpoint === true
+      ? eks > 0
+        ? `but ${eks} site(s) run on EKS`
+        : ''
+      : 'and access.gkeDnsEndpoint is not true';
+  return reason === ''
+    ? []
+    : [
+        problem(
+          'access.admittedRanges',
+          [],
+          `is empty, ${reason}`,
+          'list the ranges from which you and your pipelines run pulumi',
+        ),
+      ];
+}
+
+function checkSite(settings: Draft<Settings>, site: Draft<SiteSettings>, key: string): Problem[] {
+  return [
+    ...checkZones(site, key),
+    ...checkNodes(site, key),
+    ...checkMachines(site, key),
+    ...checkMemory(site, key),
+    ...checkNameLengths(settings, site, key),
+  ];
+}
+
+/** Zones belong to the region; a site has one to six, and EKS needs two. */
+function checkZones(site: Draft<SiteSettings>, key: string): Problem[] {
+  const { cloud, region, zones } = site;
+  if (zones === undefined) {
+    return [];
+  }
+  const problems: Problem[] = [];
+  const form = cloud === 'aws' ? `${region}a to ${region}h` : `${region}-a`;
+  const valid = cloud === 'aws' ? /^[a-h]$/ : /^-[a-z]$/;
+  zones.forEach((zone, index) => {
+    const suffix = region !== undefined && zone.startsWith(region) ? zone.slice(region.length) : undefined;
+    if (region !== undefined && cloud !== undefined && (suffix === undefined || !valid.test(suffix))) {
+      problems.push(problem(`${key}.zones[${index}]`, zone, `is not a zone of ${region}`, `write zones like ${form}`));
+    }
+  });
+  if (zones.length < 1 || zones.length > 6) {
+    problems.push(problem(`${key}.zones`, zones, `has ${zones.length} zones`, 'list one to six zones'));
+  } else if (cloud === 'aws' && zones.length < 2) {
+    problems.push(
+      problem(
+        `${key}.zones`,
+        zones,
+        'has one zone',
+        'list at least two zones',
+        'EKS cluster subnets',
+        'Amazon EKS user guide, VPC and subnet requirements',
+      ),
+    );
+  }
+  return problems;
+}
+
+/** The operator puts one Cassandra node on a Kubernetes node. */
+function checkNodes(site: Draft<SiteSettings>, key: string): Problem[] {
+  const { nodes, cassandra } = site;
+  const problems: Problem[] = [];
+  if (nodes?.perZone !== undefined && cassandra?.nodesPerRack !== undefined && nodes.perZone < cassandra.nodesPerRack) {
+    problems.push(
+      problem(
+        `${key}.nodes.perZone`,
+        nodes.perZone,
+        `is less than cassandra.nodesPerRack ${cassandra.nodesPerRack}: each Kubernetes node takes one Cassandra node`,
+        `set it to at least ${cassandra.nodesPerRack}`,
+      ),
+    );
+  }
+  if (nodes?.perZone !== undefined && nodes.maxPerZone !== undefined && nodes.maxPerZone < nodes.perZone) {
+    problems.push(
+      problem(
+        `${key}.nodes.maxPerZone`,
+        nodes.maxPerZone,
+        `is less than perZone ${nodes.perZone}`,
+        `set it to at least ${nodes.perZone}`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** Cassandra uses as much memory outside its heap as in it: buffers, compression and the page cache. */
+function checkMemory({ cassandra }: Draft<SiteSettings>, key: string): Problem[] {
+  if (cassandra?.memory === undefined || cassandra.heap === undefined) {
+    return [];
+  }
+  return bytesOf(cassandra.heap) * 2 > bytesOf(cassandra.memory)
+    ? [
+        problem(
+          `${key}.cassandra.heap`,
+          cassandra.heap,
+          `is more than half of memory ${cassandra.memory}`,
+          'lower heap or raise memory',
+        ),
+      ]
+    : [];
+}
+
+/**
+ * The operator's StatefulSet of each rack is named after cluster, datacenter and rack. Every other name
+ * it derives has more room.
+ */
+function checkNameLengths(
+  { cluster }: Draft<Settings>,
+  { datacenter, zones = [] }: Draft<SiteSettings>,
+  key: string,
+): Problem[] {
+  const [longestZone] = [...zones].sort((a, b) => b.length - a.length);
+  if (cluster === undefined || datacenter === undefined || longestZone === undefined) {
+    return [];
+  }
+  const name = `${cluster}-${datacenter}-${longestZone}-sts`;
+  return name.length <= MAX_STATEFUL_SET
+    ? []
+    : [
+        problem(
+          `${key}.datacenter`,
+          datacenter,
+          `makes the name ${name} of ${name.length} characters where Kubernetes allows ${MAX_STATEFUL_SET}`,
+          `shorten the datacenter or the cluster by ${name.length - MAX_STATEFUL_SET}`,
+          'StatefulSet names',
+          'Kubernetes documentation, labels; the controller-revision-hash label of StatefulSet pods',
+        ),
+      ];
+}

@@ -1,0 +1,74 @@
+/** What is legal but deserves a second look. */
+import type { Draft } from './draft';
+import type { Problem } from './problem';
+import type { RangedSite } from './ranges';
+import type { Settings } from './settings';
+import { bytesOf } from './parse/values';
+
+/** Above this heap size the JVM needs wider object references, so that more heap holds less. */
+const COMPRESSED_OOPS_LIMIT = 31 * 2 ** 30;
+
+/** With fewer racks than replicas, losing one zone loses more than one replica of some rows. */
+export function warnRacks({ cassandra }: Draft<Settings>, { key, settings }: RangedSite): Problem[] {
+  const racks = settings.zones?.length ?? 0;
+  const rf = cassandra?.replicationFactor ?? 0;
+  return racks === 0 || racks >= rf
+    ? []
+    : [
+        {
+          key: `${key}.zones`,
+          value: settings.zones?.join(', ') ?? '',
+          message: `makes ${racks} racks for ${rf} replicas: losing a zone can break the quorum`,
+          remedy: `use ${rf} zones, or lower cassandra.replicationFactor`,
+        },
+      ];
+}
+
+export function warnHeap({ key, settings }: RangedSite): Problem[] {
+  const heap = settings.cassandra?.heap;
+  return heap === undefined || bytesOf(heap) <= COMPRESSED_OOPS_LIMIT
+    ? []
+    : [
+        {
+          key: `${key}.cassandra.heap`,
+          value: heap,
+          message: 'is too large for compressed object references',
+          remedy: 'use at most 31Gi and leave the rest of the memory to the page cache',
+        },
+      ];
+}
+
+/** Instances of fewer processors do not keep up with more pods, whatever their addresses allow. */
+export function warnPodDensity({ key, settings }: RangedSite): Problem[] {
+  const { machineType, maxPods } = settings.nodes ?? {};
+  const size = /\.(medium|large|(\d*)xlarge)$/.exec(machineType ?? '');
+  const small = size !== null && (size[2] === undefined || Number(size[2] || 1) < 8);
+  return settings.cloud !== 'aws' || maxPods === undefined || maxPods <= 110 || !small
+    ? []
+    : [
+        {
+          key: `${key}.nodes.maxPods`,
+          value: String(maxPods),
+          message: `is more than 110, which is advised for ${machineType} with fewer than 30 processors`,
+          remedy: 'use at most 110, or an instance type of 8xlarge or more',
+          rule: 'pods per node',
+          source: 'Amazon EKS best practices guide, prefix mode',
+        },
+      ];
+}
+
+/** Sites that no link reaches make a ring of their own. */
+export function warnLinks({ sites = [], links = [] }: Draft<Settings>): Problem[] {
+  const linked = new Set(links.flatMap((link) => link.sites ?? []));
+  const alone = sites.flatMap((site) => (site.name === undefined || linked.has(site.name) ? [] : site.name));
+  return sites.length < 2 || alone.length === 0
+    ? []
+    : [
+        {
+          key: 'links',
+          value: '',
+          message: `reach no link: ${alone.join(', ')}`,
+          remedy: 'list the pairs of sites to link under links',
+        },
+      ];
+}

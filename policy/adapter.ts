@@ -1,0 +1,120 @@
+import type {
+  Policies,
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from '@pulumi/policy';
+import { EXEMPT, type RuleConfig, judge } from './judge';
+import { type Finding, type Rule, formatFinding } from './rule';
+import { plainTree } from './secrets';
+import { Stack } from './stack';
+import type { ResourceInput } from '../reachability';
+
+/** Name of the policy that reports what mandatory rules could not decide. */
+export const UNDETERMINED = 'undetermined';
+
+/**
+ * The rules as policies of the engine.
+ *
+ * Rules judge the whole stack, but a stack policy is given outputs alone, and the engine has none for what it
+ * cannot preview (every Kubernetes object of a cluster that does not exist yet). So a first policy records each
+ * resource's inputs as it passes, and the rules judge inputs overlaid by outputs.
+ *
+ * What a rule could not decide is reported by a policy of its own, the last one: an unknown value never passes
+ * silently, and whether it stops an update is that policy's level.
+ */
+export function policiesOf(rules: readonly Rule[]): Policies {
+  const recorder = new Recorder();
+  const session = new Session(recorder);
+  return [recorder.policy, ...rules.map((rule) => rulePolicy(rule, session)), undeterminedPolicy(session)];
+}
+
+function rulePolicy(rule: Rule, session: Session): StackValidationPolicy {
+  return {
+    name: rule.name,
+    description: rule.description,
+    enforcementLevel: rule.level,
+    configSchema: { properties: { ...rule.settings, exempt: { ...EXEMPT } } },
+    validateStack: (args, report) => {
+      const stack = session.stackFor(rule, args.resources);
+      for (const finding of judge(rule, stack, args.getConfig<RuleConfig>())) {
+        if (finding.outcome === 'fail') report(formatFinding(finding), finding.urn);
+        else session.undetermined.push([rule, finding]);
+      }
+    },
+  };
+}
+
+function undeterminedPolicy(session: Session): StackValidationPolicy {
+  return {
+    name: UNDETERMINED,
+    description:
+      'Every rule can be decided before the update. Raise the level to mandatory to refuse what is only known after it.',
+    enforcementLevel: 'advisory',
+    validateStack: (_, report) => {
+      for (const [rule, finding] of session.undetermined) {
+        report(`${rule.name}: ${formatFinding(finding)}`, finding.urn);
+      }
+    },
+  };
+}
+
+/** One judgement of a stack: all of its rules share one reading of it. */
+class Session {
+  readonly undetermined: [Rule, Finding][] = [];
+  private readonly judged = new Set<Rule>();
+  private stack: Stack | undefined;
+
+  constructor(private readonly recorder: Recorder) {}
+
+  /** The engine runs every policy once per judgement, so a rule that comes round again judges another stack. */
+  stackFor(rule: Rule, resources: readonly PolicyResource[]): Stack {
+    if (this.judged.has(rule)) {
+      this.judged.clear();
+      this.undetermined.length = 0;
+      this.stack = undefined;
+    }
+    this.judged.add(rule);
+    return (this.stack ??= new Stack(resources.map((resource) => this.recorder.complete(resource))));
+  }
+}
+
+/** Keeps the inputs of each resource, and which of them are secret. */
+class Recorder {
+  private readonly inputs = new Map<string, Record<string, unknown>>();
+
+  readonly policy: ResourceValidationPolicy = {
+    name: 'record-inputs',
+    description: 'Keeps the inputs of each resource for the rules over the whole stack; never reports or changes any.',
+    // Only a remediation is told which inputs are secret. This one remedies nothing.
+    enforcementLevel: 'remediate',
+    remediateResource: (args) => {
+      this.record(args);
+    },
+    validateResource: (args) => {
+      if (!this.inputs.has(args.urn)) this.record(args);
+    },
+  };
+
+  complete(resource: PolicyResource): ResourceInput {
+    const { urn, type, parent, provider, dependencies, propertyDependencies } = resource;
+    const inputs = this.inputs.get(urn);
+    return {
+      urn,
+      type,
+      inputs,
+      outputs: plainTree(resource.props, inputs) as Record<string, unknown>,
+      parent: parent?.urn,
+      provider: provider && `${provider.urn}::`,
+      dependencies: dependencies.map((dependency) => dependency.urn),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, sources]) => [key, sources.map((source) => source.urn)]),
+      ),
+    };
+  }
+
+  private record({ urn, props }: ResourceValidationArgs): void {
+    this.inputs.set(urn, plainTree(props) as Record<string, unknown>);
+  }
+}

@@ -1,0 +1,95 @@
+/** Cassandra datacenters as cass-operator makes them (k8ssandra/cass-operator, `apis/cassandra/v1beta1`). */
+import { parseAddress } from '../../ip';
+import type { Inventory } from '../../resources/inventory';
+import type { Resource } from '../../resources/resource';
+import { UNKNOWN } from '../../resources/value';
+import type { Cluster, Pod } from './cluster';
+import type { Clusters } from './clusters';
+import { annotationsOf, nameOf, namespaceOf, objectsOf } from './objects';
+
+export interface Datacenter {
+  readonly resource: Resource;
+  readonly cluster: Cluster;
+  readonly clusterName: string;
+  /** Name that Cassandra knows it by. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly racks: readonly Rack[];
+  /** Addresses and names of other datacenters' seeds; undefined when the list is not known. */
+  readonly additionalSeeds: readonly string[] | undefined;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+export interface Rack {
+  readonly name: string;
+  /** Zone that the rack's pods run in; undefined when it names none. */
+  readonly zone: string | undefined;
+}
+
+export const DATACENTER_TYPE = /^kubernetes:cassandra\.datastax\.com\/[^:]+:CassandraDatacenter$/;
+
+/** Ports of a Cassandra pod (cass-operator, `construct_podtemplatespec.go`; Cassandra 4.0 and later use 7000 for TLS too). */
+export const PORTS = {
+  internode: 7000,
+  native: 9042,
+  management: 8080,
+  metrics: 9000,
+  exporter: 9103,
+  jmx: 7199,
+} as const;
+
+export function readDatacenters(inventory: Inventory, clusters: Clusters): Datacenter[] {
+  const datacenters: Datacenter[] = [];
+  for (const resource of inventory.resources) {
+    const cluster = DATACENTER_TYPE.test(resource.type) ? clusters.byObject.get(resource) : undefined;
+    if (cluster === undefined) continue;
+    const name = nameOf(resource);
+    const seeds = resource.texts('spec.additionalSeeds');
+    datacenters.push({
+      resource,
+      cluster,
+      clusterName: resource.knownText('spec.clusterName') ?? name,
+      name: resource.knownText('spec.datacenterName') ?? name,
+      namespace: namespaceOf(resource),
+      racks: racksOf(resource),
+      additionalSeeds: seeds === UNKNOWN || seeds?.includes(UNKNOWN) === true ? undefined : ((seeds ?? []) as string[]),
+      annotations: annotationsOf(resource),
+    });
+  }
+  return datacenters.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function racksOf(resource: Resource): Rack[] {
+  return objectsOf(resource.value('spec.racks')).map((_, index) => {
+    const affinity = resource.value(`spec.racks.${index}.nodeAffinityLabels`);
+    const labels =
+      typeof affinity === 'object' && !Array.isArray(affinity) ? (affinity as Readonly<Record<string, unknown>>) : {};
+    const zone = labels['topology.kubernetes.io/zone'] ?? resource.knownText(`spec.racks.${index}.zone`);
+    return {
+      name: resource.knownText(`spec.racks.${index}.name`) ?? 'default',
+      zone: typeof zone === 'string' ? zone : undefined,
+    };
+  });
+}
+
+/** Labels that the operator puts on a Cassandra pod. Every rack has a seed while there are at most three. */
+export function cassandraPod(datacenter: Datacenter, rack: Rack | undefined): Pod {
+  const labels = new Map([
+    ['app.kubernetes.io/name', 'cassandra'],
+    ['app.kubernetes.io/managed-by', 'cass-operator'],
+    ['cassandra.datastax.com/cluster', datacenter.clusterName],
+    ['cassandra.datastax.com/datacenter', datacenter.name],
+    ['cassandra.datastax.com/seed-node', 'true'],
+  ]);
+  if (rack !== undefined) labels.set('cassandra.datastax.com/rack', rack.name);
+  return { name: `a Cassandra pod of ${datacenter.name}`, namespace: datacenter.namespace, labels };
+}
+
+export function isAddress(text: string): boolean {
+  return parseAddress(text) !== undefined;
+}
+
+/** Service that the operator makes without a selector, where seeds of other datacenters are listed. */
+export function additionalSeedService(datacenter: Datacenter): string {
+  return `${datacenter.clusterName}-${datacenter.name}-additional-seed-service`;
+}

@@ -1,0 +1,171 @@
+/** EKS clusters (Amazon EKS User Guide; amazon-vpc-cni-k8s, "CNI Configuration Variables"). */
+import { type Range, parseRange } from '../../ip';
+import type { Inventory } from '../../resources/inventory';
+import { type Resource, asText } from '../../resources/resource';
+import { UNKNOWN } from '../../resources/value';
+import { type AwsNetworks, type Subnet, SUBNET_TYPES } from '../aws/network';
+import { GROUP_OWNERS, type SecurityGroup, type SecurityGroups } from '../aws/securityGroups';
+import { rangesOfTexts } from '../ranges';
+import type { EksCluster, EksZone, PolicyEnforcement, Snat } from './cluster';
+import { dig, jsonText, kindOf, nameOf } from './objects';
+
+export const EKS_CLUSTER = 'aws:eks/cluster:Cluster';
+export const ADDON = 'aws:eks/addon:Addon';
+const NODE_GROUP = 'aws:eks/nodeGroup:NodeGroup';
+const LAUNCH_TEMPLATE = 'aws:ec2/launchTemplate:LaunchTemplate';
+
+export function readEksCluster(
+  inventory: Inventory,
+  networks: AwsNetworks,
+  groups: SecurityGroups,
+  resource: Resource,
+  objects: readonly Resource[],
+): EksCluster | undefined {
+  const subnets = subnetsOf(inventory, networks, resource, 'vpcConfig.subnetIds');
+  const vpc = subnets[0]?.vpc;
+  if (vpc === undefined) return undefined;
+  const cni = addonOf(inventory, resource, 'vpc-cni');
+  const clusterGroup = groups.byUrn.get(resource.urn);
+  const own = clusterGroup === undefined ? [] : [clusterGroup];
+  const base = { resource, objects, cni, vpc };
+  const configuration = jsonText(cni?.value('configurationValues'));
+  return {
+    ...base,
+    cloud: 'aws',
+    zones: readZones(inventory, networks, groups, resource, objects, subnets, own, customNetworking(configuration)),
+    controlPlane: { subnets, groups: [...own, ...groupsOf(inventory, groups, resource, 'vpcConfig.securityGroupIds')] },
+    policies: policyEnforcement(resource, cni, configuration),
+    snat: readSnat(
+      resource,
+      cni,
+      configuration,
+      vpc.cidrs.map(({ range }) => range),
+    ),
+    services: parseRange(resource.knownText('kubernetesNetworkConfig.serviceIpv4Cidr') ?? ''),
+  };
+}
+
+export function addonOf(inventory: Inventory, cluster: Resource, name: string): Resource | undefined {
+  return inventory
+    .all(ADDON)
+    .find(
+      (addon) => addon.knownText('addonName') === name && inventory.find(addon, 'clusterName', EKS_CLUSTER) === cluster,
+    );
+}
+
+type Configuration = ReturnType<typeof jsonText>;
+
+function environment(configuration: Configuration, name: string): string | typeof UNKNOWN | undefined {
+  if (configuration === UNKNOWN) return UNKNOWN;
+  return asText(dig(configuration, 'env', name));
+}
+
+function customNetworking(configuration: Configuration): boolean {
+  return environment(configuration, 'AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG') === 'true';
+}
+
+function subnetsOf(inventory: Inventory, networks: AwsNetworks, resource: Resource, path: string): Subnet[] {
+  return inventory
+    .resolveAll(resource, path, ...SUBNET_TYPES)
+    .resources.map((subnet) => networks.subnets.get(subnet.urn))
+    .filter((subnet) => subnet !== undefined);
+}
+
+function groupsOf(inventory: Inventory, groups: SecurityGroups, resource: Resource, path: string): SecurityGroup[] {
+  return inventory
+    .resolveAll(resource, path, ...GROUP_OWNERS)
+    .resources.map((owner) => groups.byUrn.get(owner.urn))
+    .filter((group) => group !== undefined);
+}
+
+/** Zones are where node groups have subnets; without node groups, where the cluster has. */
+function readZones(
+  inventory: Inventory,
+  networks: AwsNetworks,
+  groups: SecurityGroups,
+  cluster: Resource,
+  objects: readonly Resource[],
+  clusterSubnets: readonly Subnet[],
+  clusterGroups: readonly SecurityGroup[],
+  custom: boolean,
+): EksZone[] {
+  const nodeGroups = inventory
+    .all(NODE_GROUP)
+    .filter((group) => inventory.find(group, 'clusterName', EKS_CLUSTER) === cluster);
+  const placed = new Map<Subnet, readonly SecurityGroup[]>();
+  for (const nodeGroup of nodeGroups) {
+    const own = launchTemplateGroups(inventory, groups, nodeGroup);
+    for (const subnet of subnetsOf(inventory, networks, nodeGroup, 'subnetIds')) {
+      placed.set(subnet, own.length > 0 ? own : clusterGroups);
+    }
+  }
+  if (nodeGroups.length === 0) for (const subnet of clusterSubnets) placed.set(subnet, clusterGroups);
+  return [...placed].map(([nodeSubnet, own]) => {
+    const base = { zone: nodeSubnet.zone, nodeSubnet, nodeGroups: own };
+    if (!custom) return { ...base, podSubnet: nodeSubnet, podGroups: own };
+    const config = eniConfig(objects, nodeSubnet.zone);
+    const podSubnet = config === undefined ? undefined : eniSubnet(inventory, networks, config);
+    const podGroups = config === undefined ? [] : groupsOf(inventory, groups, config, 'spec.securityGroups');
+    return { ...base, podSubnet, podGroups: podGroups.length > 0 ? podGroups : own };
+  });
+}
+
+/** A launch template with security groups of its own replaces the cluster's on the nodes. */
+function launchTemplateGroups(inventory: Inventory, groups: SecurityGroups, nodeGroup: Resource): SecurityGroup[] {
+  const template =
+    inventory.find(nodeGroup, 'launchTemplate.id', LAUNCH_TEMPLATE) ??
+    inventory.find(nodeGroup, 'launchTemplate.name', LAUNCH_TEMPLATE);
+  if (template === undefined) return [];
+  const interfaces = template
+    .objects('networkInterfaces')
+    .map((_, index) => `networkInterfaces.${index}.securityGroups`);
+  return ['vpcSecurityGroupIds', ...interfaces]
+    .filter((path) => template.value(path) !== undefined)
+    .flatMap((path) => groupsOf(inventory, groups, template, path));
+}
+
+/** The CNI looks an ENIConfig up by the value of the node's label; by default, and here, the zone's name. */
+function eniConfig(objects: readonly Resource[], zone: string | undefined): Resource | undefined {
+  return objects.find((object) => kindOf(object) === 'ENIConfig' && nameOf(object) === zone);
+}
+
+function eniSubnet(inventory: Inventory, networks: AwsNetworks, config: Resource): Subnet | undefined {
+  const found = inventory.find(config, 'spec.subnet', ...SUBNET_TYPES);
+  return found === undefined ? undefined : networks.subnets.get(found.urn);
+}
+
+/** EKS guide, "Limit Pod traffic with Kubernetes network policies": off unless the add-on is told `enableNetworkPolicy`. */
+function policyEnforcement(
+  cluster: Resource,
+  cni: Resource | undefined,
+  configuration: Configuration,
+): PolicyEnforcement {
+  const flag = configuration === UNKNOWN ? undefined : asText(dig(configuration, 'enableNetworkPolicy'));
+  return { enforced: flag === 'true', urn: cni?.urn ?? cluster.urn };
+}
+
+/**
+ * Off-VPC traffic of a pod leaves with its node's address, unless AWS_VPC_K8S_CNI_EXTERNALSNAT is true, or the
+ * destination is in AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS, which is read only while it is not.
+ */
+function readSnat(
+  cluster: Resource,
+  cni: Resource | undefined,
+  configuration: Configuration,
+  vpc: readonly Range[],
+): Snat {
+  const urn = cni?.urn ?? cluster.urn;
+  if (configuration === UNKNOWN) {
+    return { kept: vpc, off: false, urn, why: 'the add-on configuration is not known', unknown: 'configurationValues' };
+  }
+  if (environment(configuration, 'AWS_VPC_K8S_CNI_EXTERNALSNAT') === 'true') {
+    return { kept: [], off: true, urn, why: 'AWS_VPC_K8S_CNI_EXTERNALSNAT is true', unknown: undefined };
+  }
+  const text = environment(configuration, 'AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS');
+  const excluded = rangesOfTexts(typeof text === 'string' ? text.split(',').map((part) => part.trim()) : []);
+  const why =
+    excluded.length === 0
+      ? 'AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS lists nothing'
+      : 'AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS does not list it';
+  return { kept: [...vpc, ...excluded], off: false, urn, why, unknown: undefined };
+}

@@ -1,0 +1,189 @@
+/** Finds what has an address. */
+import { type Address, PrefixTable, formatAddress, holds } from '../ip';
+import { push } from '../resources/inventory';
+import type { Subnet } from './aws/network';
+import type { AwsEndpoint, Endpoint, GcpEndpoint, Workload } from './endpoint';
+import type { GcpSubnet } from './gcp/network';
+import { googleInterfaceAt, interfaceKey } from './interfaces';
+import { PORTS, cassandraPod } from './kubernetes/cassandra';
+import type { Cluster, EksCluster, EksZone, GkeCluster, Pod } from './kubernetes/cluster';
+import { type LoadBalancer, addressesOf } from './kubernetes/loadBalancers';
+import type { Model } from './model';
+import type { Service } from './ports';
+
+export class Places {
+  private readonly awsSubnets = new PrefixTable<Subnet>();
+  private readonly gcpSubnets = new PrefixTable<GcpSubnet>();
+  private readonly balancers = new Map<Address, LoadBalancer[]>();
+  private readonly podZones = new Map<Subnet, readonly [EksCluster, EksZone]>();
+  private readonly nodeZones = new Map<Subnet, readonly [EksCluster, EksZone]>();
+  private readonly gkeClusters = new Map<GcpSubnet, GkeCluster[]>();
+
+  constructor(private readonly model: Model) {
+    for (const subnet of model.aws.subnets.values()) this.awsSubnets.add(subnet.range, subnet);
+    for (const subnet of model.gcp.subnets.values()) {
+      for (const { range } of subnet.ranges) this.gcpSubnets.add(range, subnet);
+    }
+    for (const balancer of model.balancers) {
+      for (const address of addressesOf(balancer)) push(this.balancers, address, balancer);
+    }
+    for (const cluster of model.clusters.all) this.addCluster(cluster);
+  }
+
+  private addCluster(cluster: Cluster): void {
+    if (cluster.cloud === 'gcp') return push(this.gkeClusters, cluster.subnet, cluster);
+    for (const zone of cluster.zones) {
+      this.nodeZones.set(zone.nodeSubnet, [cluster, zone]);
+      if (zone.podSubnet !== undefined) this.podZones.set(zone.podSubnet, [cluster, zone]);
+    }
+  }
+
+  /** Every place that an address can be: one, none, or several when networks overlap. */
+  locate(address: Address, service: Service): Endpoint[] {
+    const aws = this.awsSubnets.longest(address)?.values ?? [];
+    const gcp = this.gcpSubnets.longest(address)?.values ?? [];
+    return [
+      ...aws.map((subnet) => this.inAws(subnet, address, service)),
+      ...gcp.map((subnet) => this.inGcp(subnet, address, service)),
+    ];
+  }
+
+  /** The VPC that an address without a subnet belongs to by its CIDR blocks. */
+  vpcHolding(address: Address): string | undefined {
+    const vpcs = [...this.model.aws.vpcs.values()];
+    return vpcs.find((vpc) => vpc.cidrs.some(({ range }) => holds(range, address)))?.resource.urn;
+  }
+
+  private balancersAt(address: Address, network: object): readonly LoadBalancer[] {
+    const found = this.balancers.get(address) ?? [];
+    return found.filter((balancer) =>
+      balancer.cloud === 'aws' ? balancer.cluster.vpc === network : balancer.cluster.network === network,
+    );
+  }
+
+  private inAws(subnet: Subnet, address: Address, service: Service): Endpoint {
+    const place = { cloud: 'aws', address, subnet } as const;
+    const balancers = this.balancersAt(address, subnet.vpc);
+    const [balancer] = balancers;
+    if (balancer !== undefined) {
+      // The controller's own group on the load balancer is judged with its source ranges.
+      return {
+        ...place,
+        urn: balancer.resource.urn,
+        label: `load balancer ${balancer.name}`,
+        groups: [],
+        groupsAssumed: false,
+        balancers,
+      };
+    }
+    const own = this.model.interfaces.aws.get(interfaceKey(subnet.resource.urn, address));
+    if (own !== undefined) {
+      return { ...place, urn: own.resource.urn, label: own.resource.name, groups: own.groups, groupsAssumed: false };
+    }
+    const inPods = this.podZones.get(subnet);
+    if (inPods !== undefined) return this.eksPod(inPods[0], inPods[1], address, podFor(this.model, inPods[0], service));
+    const inNodes = this.nodeZones.get(subnet);
+    if (inNodes !== undefined) return eksNode(inNodes[0], inNodes[1], address);
+    return this.anyInterface(subnet, address);
+  }
+
+  /** No interface of the input has the address: it may carry any group that the VPC declares. */
+  private anyInterface(subnet: Subnet, address: Address): AwsEndpoint {
+    const near = this.model.interfaces.awsUnplaced.get(subnet.resource.urn) ?? [];
+    const declared = this.model.groups.all.filter((group) => group.vpc === subnet.vpc && group.kind === 'declared');
+    const fallback = this.model.groups.byUrn.get(subnet.vpc.resource.urn);
+    const candidates = near.length > 0 ? [...new Set(near.flatMap(({ groups }) => groups))] : declared;
+    const groups = candidates.length > 0 || fallback === undefined ? candidates : [fallback];
+    const label = `${formatAddress(address)} in ${subnet.resource.name}`;
+    return { cloud: 'aws', address, subnet, urn: subnet.resource.urn, label, groups, groupsAssumed: true };
+  }
+
+  /** A pod of a zone, at an address of its range. */
+  eksPod(cluster: EksCluster, zone: EksZone, address: Address, pod: Pod | undefined): AwsEndpoint {
+    const subnet = zone.podSubnet ?? zone.nodeSubnet;
+    const workload: Workload = { cluster, pod, kind: 'pod' };
+    const label = `${pod?.name ?? 'a pod'} in ${zone.zone ?? subnet.resource.name}`;
+    return {
+      cloud: 'aws',
+      address,
+      subnet,
+      urn: subnet.resource.urn,
+      label,
+      groups: zone.podGroups,
+      groupsAssumed: false,
+      workload,
+    };
+  }
+
+  private inGcp(subnet: GcpSubnet, address: Address, service: Service): Endpoint {
+    const place = { cloud: 'gcp', address, subnet } as const;
+    const clusters = this.gkeClusters.get(subnet) ?? [];
+    const balancers = this.balancersAt(address, subnet.network);
+    const [balancer] = balancers;
+    if (balancer?.cloud === 'gcp') {
+      const label = `load balancer ${balancer.name}`;
+      return { ...place, urn: balancer.resource.urn, label, traits: balancer.cluster.traits, balancers };
+    }
+    const own = googleInterfaceAt(this.model.interfaces, subnet, address);
+    if (own !== undefined) return { ...place, urn: own.resource.urn, label: own.resource.name, traits: own.traits };
+    const podsOf = clusters.find((cluster) => holds(cluster.pods, address));
+    if (podsOf !== undefined) return this.gkePod(podsOf, address, podFor(this.model, podsOf, service));
+    const nodesOf = clusters.find((cluster) => holds(cluster.nodes, address));
+    if (nodesOf !== undefined) return gkeNode(nodesOf, address);
+    const label = `${formatAddress(address)} in ${subnet.resource.name}`;
+    return { ...place, urn: subnet.resource.urn, label, traits: { labels: [], assumed: true, unknown: false } };
+  }
+
+  gkePod(cluster: GkeCluster, address: Address, pod: Pod | undefined): GcpEndpoint {
+    const workload: Workload = { cluster, pod, kind: 'pod' };
+    const { subnet, traits } = cluster;
+    return { cloud: 'gcp', address, subnet, urn: subnet.resource.urn, label: pod?.name ?? 'a pod', traits, workload };
+  }
+
+  /** The node whose address a pod's packets carry when their source is rewritten. */
+  nodeOf(endpoint: Endpoint): Endpoint {
+    const cluster = endpoint.workload?.cluster;
+    if (endpoint.cloud === 'gcp') {
+      return cluster?.cloud === 'gcp' ? gkeNode(cluster, cluster.nodes.first + SAMPLE) : endpoint;
+    }
+    const zone =
+      cluster?.cloud === 'aws' ? cluster.zones.find((entry) => entry.podSubnet === endpoint.subnet) : undefined;
+    return zone === undefined || cluster?.cloud !== 'aws'
+      ? endpoint
+      : eksNode(cluster, zone, zone.nodeSubnet.range.first + SAMPLE);
+  }
+}
+
+/** Offset of the address that stands for any address of a range: clear of what the clouds keep at its start. */
+export const SAMPLE = 10;
+
+function eksNode(cluster: EksCluster, zone: EksZone, address: Address): AwsEndpoint {
+  const subnet = zone.nodeSubnet;
+  const label = `a node in ${zone.zone ?? subnet.resource.name}`;
+  const workload: Workload = { cluster, pod: undefined, kind: 'node' };
+  return {
+    cloud: 'aws',
+    address,
+    subnet,
+    urn: subnet.resource.urn,
+    label,
+    groups: zone.nodeGroups,
+    groupsAssumed: false,
+    workload,
+  };
+}
+
+function gkeNode(cluster: GkeCluster, address: Address): GcpEndpoint {
+  const { subnet, traits } = cluster;
+  const workload: Workload = { cluster, pod: undefined, kind: 'node' };
+  return { cloud: 'gcp', address, subnet, urn: subnet.resource.urn, label: 'a node', traits, workload };
+}
+
+/** An address of a pod range says nothing of the pod: at Cassandra's ports it is taken for one of Cassandra's, at 53 for a DNS server. */
+function podFor(model: Model, cluster: Cluster, service: Service): Pod | undefined {
+  const datacenter = model.datacenters.find((candidate) => candidate.cluster === cluster);
+  if (service.port === 53) return model.dns.get(cluster)?.servers[0]?.pod;
+  const ports: readonly number[] = [...Object.values(PORTS), 7001, 9142];
+  if (datacenter === undefined || !ports.includes(service.port)) return undefined;
+  return cassandraPod(datacenter, datacenter.racks[0]);
+}

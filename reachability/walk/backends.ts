@@ -1,0 +1,75 @@
+/** Which pods a Service sends to. */
+import type { Resource } from '../resources/resource';
+import { type ServerBlock } from '../model/kubernetes/corefile';
+import { cassandraPod } from '../model/kubernetes/cassandra';
+import type { Pod } from '../model/kubernetes/cluster';
+import type { LoadBalancer } from '../model/kubernetes/loadBalancers';
+import { kindOf, namespaceOf, textMap, type Labels } from '../model/kubernetes/objects';
+import type { Model } from '../model/model';
+import { type Stop, block } from '../verdict';
+
+export interface Backends {
+  readonly pods: readonly Backend[];
+  /** Pods in all; fewer than zones means that some zone has none. */
+  readonly replicas: number;
+}
+
+export interface Backend {
+  readonly pod: Pod;
+  /** Zone that the pod is pinned to; undefined when it may run in any. */
+  readonly zone: string | undefined;
+  /** Corefile of a DNS server. */
+  readonly corefile: readonly ServerBlock[] | undefined;
+}
+
+export function backendsOf(model: Model, balancer: LoadBalancer): Backends | Stop {
+  const pods: Backend[] = [];
+  let replicas = 0;
+  for (const datacenter of model.datacenters.filter(({ cluster }) => cluster === balancer.cluster)) {
+    for (const rack of datacenter.racks.length > 0 ? datacenter.racks : [undefined]) {
+      const pod = cassandraPod(datacenter, rack);
+      if (!selected(balancer, pod.namespace, pod.labels)) continue;
+      pods.push({ pod, zone: rack?.zone, corefile: undefined });
+      replicas += 1;
+    }
+  }
+  for (const server of model.dns.get(balancer.cluster)?.servers ?? []) {
+    if (!selected(balancer, server.pod.namespace, server.pod.labels)) continue;
+    pods.push({ pod: server.pod, zone: undefined, corefile: server.blocks });
+    replicas += server.replicas;
+  }
+  for (const object of balancer.cluster.objects.filter(isWorkload)) {
+    const labels = textMap(object.value('spec.template.metadata.labels'));
+    if (pods.length > 0 || !selected(balancer, namespaceOf(object), labels)) continue;
+    const count = object.number('spec.replicas');
+    pods.push({
+      pod: { name: object.name, namespace: namespaceOf(object), labels },
+      zone: undefined,
+      corefile: undefined,
+    });
+    replicas += typeof count === 'number' ? count : 1;
+  }
+  return pods.length > 0 ? { pods, replicas } : noBackend(model, balancer);
+}
+
+function isWorkload(object: Resource): boolean {
+  return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kindOf(object));
+}
+
+function selected(balancer: LoadBalancer, namespace: string, labels: Labels): boolean {
+  if (namespace !== balancer.namespace || balancer.selector.size === 0) return false;
+  return [...balancer.selector].every(([key, value]) => labels.get(key) === value);
+}
+
+/** A selector for pods that the input tells of is wrong; one for pods that a chart or somebody else makes cannot be judged. */
+function noBackend(model: Model, balancer: LoadBalancer): Stop {
+  const why = `no pod in ${balancer.namespace} matches the selector of ${balancer.name}`;
+  const remedy = 'Let the selector match the labels of the pods, in their namespace';
+  const stop = block('load-balancer', balancer.resource.urn, 'no-targets', why, remedy);
+  const known = [
+    ...model.datacenters.filter(({ cluster }) => cluster === balancer.cluster).map(({ namespace }) => namespace),
+    ...(model.dns.get(balancer.cluster)?.servers ?? []).map(({ pod }) => pod.namespace),
+  ];
+  const operators = [...balancer.selector.keys()].some((key) => key.startsWith('cassandra.datastax.com/'));
+  return known.includes(balancer.namespace) || operators ? stop : { ...stop, kind: 'undetermined' };
+}

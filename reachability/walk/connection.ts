@@ -1,0 +1,76 @@
+/** A connection: the request gets there and the reply gets back. */
+import { type Address, formatAddress } from '../ip';
+import { type Endpoint, networkUrn } from '../model/endpoint';
+import type { Model } from '../model/model';
+import type { Service } from '../model/ports';
+import { type Stop, type Trace, block } from '../verdict';
+import { routeFromVpc } from './awsRoutes';
+import { arrive, leave } from './filters';
+import { routeFromNetwork } from './gcpRoutes';
+import { throughNetworkLoadBalancer } from './networkLoadBalancer';
+import { type Packet, replyTo } from './packet';
+import { throughPassthrough } from './passthrough';
+import { enterPod, leavePod } from './pods';
+
+/** Walks the request from one endpoint to the other and the reply back. */
+export function connect(model: Model, trace: Trace, from: Endpoint, to: Endpoint, service: Service): Stop | undefined {
+  trace.pass('source', from.urn, from.label);
+  const sender = leavePod(model, trace, from, to.address, service);
+  if ('kind' in sender) return sender;
+  const request: Packet = { source: sender.address, destination: to.address, service, kind: 'request' };
+  const [balancer] = to.balancers ?? [];
+  if (balancer === undefined) return direct(model, trace, from, sender, to, request);
+  return balancer.cloud === 'aws'
+    ? throughNetworkLoadBalancer(model, trace, { from, sender, to, request })
+    : throughPassthrough(model, trace, { from, sender, to, request });
+}
+
+function direct(
+  model: Model,
+  trace: Trace,
+  from: Endpoint,
+  sender: Endpoint,
+  to: Endpoint,
+  request: Packet,
+): Stop | undefined {
+  const stop = carry(model, trace, sender, to, request) ?? enterPod(model, trace, from, sender, to, request);
+  if (stop !== undefined) return stop;
+  trace.pass('destination', to.urn, to.label);
+  return carry(model, trace, to, sender, replyTo(request));
+}
+
+/** One packet over the network: what filters it where it leaves, the way, and what filters it where it arrives. */
+export function carry(model: Model, trace: Trace, from: Endpoint, to: Endpoint, packet: Packet): Stop | undefined {
+  return (
+    leave(model, trace, from, to, packet) ??
+    route(model, trace, from, to, packet) ??
+    arrive(model, trace, from, to, packet)
+  );
+}
+
+export function route(model: Model, trace: Trace, from: Endpoint, to: Endpoint, packet: Packet): Stop | undefined {
+  return from.cloud === 'aws'
+    ? routeFromVpc(model, trace, from, to, packet)
+    : routeFromNetwork(model, trace, from, to, packet);
+}
+
+/** The place that has an address, or why there is none. */
+export function place(
+  model: Model,
+  address: Address,
+  service: Service,
+  hop: 'source' | 'destination',
+): Endpoint | Stop {
+  const [first, second] = model.places.locate(address, service);
+  const text = formatAddress(address);
+  if (first === undefined) {
+    const why = `${text} is in no subnet of the input`;
+    const remedy = 'Ask about an address of a declared subnet, or declare the subnet';
+    return block(hop, model.places.vpcHolding(address) ?? '', 'no-such-address', why, remedy);
+  }
+  if (second !== undefined && networkUrn(first) !== networkUrn(second)) {
+    const why = `${text} is in ${first.subnet.resource.name} and in ${second.subnet.resource.name}`;
+    return block(hop, second.subnet.resource.urn, 'overlap', why, 'Give the two networks ranges that do not overlap');
+  }
+  return first;
+}

@@ -1,0 +1,145 @@
+/** From one cloud to the other through the tunnels that carry a prefix. */
+import { formatAddress, holds } from '../ip';
+import type { AwsGateway } from '../model/aws/gateways';
+import type { Endpoint } from '../model/endpoint';
+import type { Model } from '../model/model';
+import { nameOf } from '../model/vpn/awsEnd';
+import type { Fault } from '../model/vpn/fault';
+import type { VpnTunnel } from '../model/vpn/tunnels';
+import { type Stop, type Trace, block, unknownValue } from '../verdict';
+import { transitNext } from './awsRoutes';
+import { nameOfUrn } from './filters';
+import type { Packet } from './packet';
+
+/** Session limits: S2S guide, "Site-to-Site VPN quotas": routes advertised to a connection on either kind of gateway. */
+const PREFIX_LIMITS = { virtualPrivate: 100, transit: 1000 } as const;
+
+/** Passes a packet through any tunnel that works and ends in the network of `to`. */
+export function cross(
+  model: Model,
+  trace: Trace,
+  tunnels: readonly VpnTunnel[],
+  to: Endpoint,
+  packet: Packet,
+): Stop | undefined {
+  const leading = tunnels.filter((tunnel) => endsAt(tunnel, to));
+  if (leading.length === 0) {
+    const [tunnel] = tunnels;
+    const why = `${tunnel === undefined ? 'no tunnel' : nameOf(tunnel.aws)} does not lead to the network of ${formatAddress(packet.destination)}`;
+    return block(
+      'tunnel',
+      tunnel?.gcp.tunnel.urn ?? '',
+      'wrong-network',
+      why,
+      'Route the range to the connection that leads there',
+    );
+  }
+  const working = leading.filter((tunnel) => faultOf(model, tunnel) === undefined);
+  const [first] = working;
+  if (first === undefined) return stopAt(model, leading[0] as VpnTunnel);
+  trace.assume(...working.flatMap((tunnel) => tunnel.assumed));
+  const count =
+    working.length === leading.length ? `${working.length} tunnels` : `${working.length} of ${leading.length} tunnels`;
+  trace.pass('tunnel', first.gcp.tunnel.urn, `${count} carry it, among them ${nameOf(first.aws)}`);
+  if (first.routing === 'bgp') {
+    trace.pass('bgp', first.gcp.peer?.urn ?? '', `the prefix of ${formatAddress(packet.destination)} is advertised`);
+  }
+  return to.cloud === 'aws' ? intoAws(model, trace, first, to, packet) : undefined;
+}
+
+function endsAt(tunnel: VpnTunnel, to: Endpoint): boolean {
+  if (to.cloud === 'gcp') return tunnel.gcp.network === to.subnet.network;
+  const gateway = tunnel.aws.gateway;
+  if (gateway === undefined) return false;
+  if (gateway.kind === 'virtualPrivate') return gateway.vpc === to.subnet.vpc;
+  return gateway.attachments.some((attachment) => attachment.vpc === to.subnet.vpc);
+}
+
+/** What comes out of a tunnel on AWS's side is routed by its gateway. */
+function intoAws(model: Model, trace: Trace, tunnel: VpnTunnel, to: Endpoint, packet: Packet): Stop | undefined {
+  const gateway = tunnel.aws.gateway;
+  if (gateway === undefined || to.cloud !== 'aws') return undefined;
+  if (gateway.kind === 'virtualPrivate') {
+    trace.pass('virtual-private-gateway', gateway.resource.urn, `delivers into ${to.subnet.vpc.resource.name}`);
+    return undefined;
+  }
+  const attachment = gateway.attachments.find((candidate) => candidate.resource === tunnel.aws.connection);
+  if (attachment === undefined) return undefined;
+  const next = transitNext(model, attachment, packet.destination);
+  if ('kind' in next) return next;
+  if (next.attachment?.vpc !== to.subnet.vpc) {
+    const why = `the transit gateway sends ${formatAddress(packet.destination)} to ${next.attachment?.resource.name ?? 'a blackhole'}`;
+    return block('transit-gateway', next.urn, 'wrong-attachment', why, 'Route the range to the attachment of its VPC');
+  }
+  trace.pass('transit-gateway', gateway.resource.urn, `delivers into ${to.subnet.vpc.resource.name}`);
+  return undefined;
+}
+
+/** The first thing that keeps a tunnel down, BGP limits included. */
+export function faultOf(model: Model, tunnel: VpnTunnel): Fault | undefined {
+  const [fault] = tunnel.faults;
+  if (fault !== undefined) return fault;
+  const gateway = tunnel.aws.gateway;
+  const advertised = model.routing.advertisement(tunnel);
+  if (gateway === undefined || advertised === undefined) return undefined;
+  const limit = PREFIX_LIMITS[gateway.kind];
+  if (advertised.ranges.length <= limit) return undefined;
+  return {
+    kind: 'blocked',
+    hop: 'bgp',
+    rule: 'prefix-limit',
+    urn: advertised.decidedBy.urn,
+    why: `${advertised.ranges.length} prefixes are advertised, ${nameOfUrn(gateway.resource.urn)} takes ${limit} and then closes the session`,
+    remedy: 'Advertise fewer, larger prefixes',
+  };
+}
+
+export function stopAt(model: Model, tunnel: VpnTunnel): Stop {
+  const fault = faultOf(model, tunnel);
+  if (fault !== undefined) return { ...fault };
+  return block(
+    'tunnel',
+    tunnel.gcp.tunnel.urn,
+    'wrong-network',
+    'the tunnel does not lead there',
+    'Use the tunnel of the right network',
+  );
+}
+
+/** Why an AWS gateway has not learned a prefix of the other cloud. */
+export function explainUnlearned(model: Model, gateway: AwsGateway, to: Endpoint, packet: Packet): Stop {
+  const destination = formatAddress(packet.destination);
+  const tunnels = (model.routing.tunnelsOfGateway.get(gateway) ?? []).filter((tunnel) => endsAt(tunnel, to));
+  const [first] = tunnels;
+  if (first === undefined) {
+    const why = `${nameOfUrn(gateway.resource.urn)} has no tunnel to the network of ${destination}`;
+    return block(
+      'tunnel',
+      gateway.resource.urn,
+      'no-tunnel',
+      why,
+      'Add VPN connections and tunnels between the two networks',
+    );
+  }
+  const working = tunnels.find((tunnel) => faultOf(model, tunnel) === undefined);
+  if (working === undefined) return stopAt(model, first);
+  const advertised = model.routing.advertisement(working);
+  if (advertised === undefined) {
+    const remedy = `Add a VpnConnectionRoute for the range of ${destination}`;
+    return block('bgp', working.aws.connection.urn, 'no-static-route', `no static route to ${destination}`, remedy);
+  }
+  if (advertised.unknown) return unknownValue('bgp', advertised.decidedBy.urn, 'what is advertised');
+  const regional = to.cloud === 'gcp' && to.subnet.network.routingMode === 'REGIONAL' && advertised.mode === 'DEFAULT';
+  const why = regional
+    ? `regional routing: the Cloud Router advertises only its own region's subnets, ${destination} is in ${to.subnet.region ?? 'another'}`
+    : `the Cloud Router does not advertise a prefix with ${destination}`;
+  const remedy = regional
+    ? 'Set routingMode to GLOBAL'
+    : `Add ALL_SUBNETS or the range of ${destination} to what is advertised`;
+  return block('bgp', advertised.decidedBy.urn, regional ? 'regional-routing' : 'not-advertised', why, remedy);
+}
+
+export function insideSubnets(to: Endpoint, packet: Packet): boolean {
+  if (to.cloud === 'aws') return holds(to.subnet.range, packet.destination);
+  return to.subnet.ranges.some(({ range }) => holds(range, packet.destination));
+}

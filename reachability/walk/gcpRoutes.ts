@@ -1,0 +1,165 @@
+/**
+ * How a packet is routed out of a Google network (VPC documentation, "Routes", "Routing order"): subnet routes first, then
+ * the longest prefix among static and dynamic routes, then the lowest priority number.
+ */
+import { formatAddress, formatRange, holds, isPrivate } from '../ip';
+import type { Endpoint, GcpEndpoint } from '../model/endpoint';
+import type { GcpRoute } from '../model/gcp/network';
+import type { Model } from '../model/model';
+import type { VpnTunnel } from '../model/vpn/tunnels';
+import { type Stop, type Trace, block } from '../verdict';
+import { cross, faultOf, stopAt } from './crossing';
+import { nameOfUrn } from './filters';
+import type { Packet } from './packet';
+
+/** AWS sends its routes with this multi-exit discriminator (S2S guide, "BGP path selection"); Google takes it as priority. */
+const DYNAMIC_PRIORITY = 100;
+
+/** Takes a packet from its Google network to the network of `to`. */
+export function routeFromNetwork(
+  model: Model,
+  trace: Trace,
+  from: GcpEndpoint,
+  to: Endpoint,
+  packet: Packet,
+): Stop | undefined {
+  const network = from.subnet.network;
+  const destination = packet.destination;
+  const own = network.subnets.find((subnet) => subnet.ranges.some(({ range }) => holds(range, destination)));
+  if (own !== undefined) {
+    trace.pass('route', own.resource.urn, `${formatAddress(destination)} is in subnet ${own.resource.name}`);
+    if (to.cloud === 'gcp' && to.subnet.network === network) return undefined;
+    const why = `${formatAddress(destination)} is an address of subnet ${own.resource.name} itself: the ranges overlap`;
+    return block('route', own.resource.urn, 'overlap', why, 'Give the two networks ranges that do not overlap');
+  }
+  const dynamic = dynamicRoute(model, from, packet);
+  const written = staticRoute(model, from, packet);
+  if (written !== undefined && (dynamic === undefined || preferred(written, dynamic.prefix))) {
+    return follow(model, trace, written, to, packet);
+  }
+  if (dynamic === undefined) return unrouted(model, from, to, packet);
+  trace.pass('route', network.resource.urn, `dynamic route learned over ${dynamic.tunnels[0]?.gcp.tunnel.name ?? ''}`);
+  return cross(model, trace, dynamic.tunnels, to, packet);
+}
+
+function preferred(route: GcpRoute, dynamicPrefix: number): boolean {
+  if (route.range.prefix !== dynamicPrefix) return route.range.prefix > dynamicPrefix;
+  return route.priority <= DYNAMIC_PRIORITY;
+}
+
+/** Under REGIONAL routing a learned route counts only in the router's own region. */
+function dynamicRoute(
+  model: Model,
+  from: GcpEndpoint,
+  packet: Packet,
+): { readonly prefix: number; readonly tunnels: readonly VpnTunnel[] } | undefined {
+  const regional = from.subnet.network.routingMode === 'REGIONAL';
+  for (const { range, values } of model.routing.learnedIn(from.subnet.network).matches(packet.destination)) {
+    const tunnels = regional ? values.filter((tunnel) => tunnel.gcp.router?.region === from.subnet.region) : values;
+    if (tunnels.length > 0) return { prefix: range.prefix, tunnels };
+  }
+  return undefined;
+}
+
+function staticRoute(model: Model, from: GcpEndpoint, packet: Packet): GcpRoute | undefined {
+  for (const { values } of model.staticRoutesIn(from.subnet.network).matches(packet.destination)) {
+    const applying = values
+      .filter((route) => route.tags.length === 0 || route.tags.some((tag) => from.traits.labels.includes(tag)))
+      .filter((route) => route.range.prefix > 0 || route.nextHop.kind !== 'internet' || !isPrivate(packet.destination))
+      .sort((a, b) => a.priority - b.priority);
+    if (applying[0] !== undefined) return applying[0];
+  }
+  return undefined;
+}
+
+function follow(model: Model, trace: Trace, route: GcpRoute, to: Endpoint, packet: Packet): Stop | undefined {
+  if (route.nextHop.kind === 'tunnel') {
+    const resource = route.nextHop.resource;
+    const tunnel = model.vpn.tunnels.find((candidate) => candidate.gcp.tunnel === resource);
+    if (tunnel === undefined) {
+      const why = `${resource.name} has no counterpart on AWS's side`;
+      return block('tunnel', resource.urn, 'no-counterpart', why, 'Point it at a tunnel of an AWS VPN connection');
+    }
+    trace.pass('route', route.urn, `${formatRange(route.range)} leads to ${resource.name}`);
+    return cross(model, trace, [tunnel], to, packet);
+  }
+  const what = route.nextHop.kind === 'internet' ? 'the default internet gateway' : route.nextHop.property;
+  const why = `the static route ${formatRange(route.range)} takes it to ${what}`;
+  return block(
+    'route',
+    route.urn,
+    'route-elsewhere',
+    why,
+    'Remove the route, or let the VPN route be the more specific one',
+  );
+}
+
+/** Why a network has no route to an address on AWS's side. */
+function unrouted(model: Model, from: GcpEndpoint, to: Endpoint, packet: Packet): Stop {
+  const network = from.subnet.network;
+  const destination = formatAddress(packet.destination);
+  const tunnels = (model.routing.tunnelsOfNetwork.get(network) ?? []).filter(
+    (tunnel) => to.cloud === 'aws' && leadsTo(tunnel, to.subnet.vpc),
+  );
+  const [first] = tunnels;
+  if (first === undefined) return unattached(model, from, to, packet);
+  const working = tunnels.filter((tunnel) => faultOf(model, tunnel) === undefined);
+  if (working.length === 0) return stopAt(model, first);
+  const learnedElsewhere = [...model.routing.learnedIn(network).matches(packet.destination)].length > 0;
+  if (learnedElsewhere && network.routingMode === 'REGIONAL') {
+    const why = `regional routing: the route to ${destination} counts only in the Cloud Router's region, not in ${from.subnet.region ?? 'this one'}`;
+    return block('route', network.resource.urn, 'regional-routing', why, 'Set routingMode to GLOBAL');
+  }
+  return unadvertised(working[0] as VpnTunnel, to, packet);
+}
+
+function leadsTo(tunnel: VpnTunnel, vpc: object): boolean {
+  const gateway = tunnel.aws.gateway;
+  if (gateway === undefined) return false;
+  return gateway.kind === 'virtualPrivate'
+    ? gateway.vpc === vpc
+    : gateway.attachments.some((attachment) => attachment.vpc === vpc);
+}
+
+/** No tunnel leads to the VPC: because there is none, or because its gateway is not attached. */
+function unattached(model: Model, from: GcpEndpoint, to: Endpoint, packet: Packet): Stop {
+  const network = from.subnet.network;
+  const tunnels = model.routing.tunnelsOfNetwork.get(network) ?? [];
+  const loose = tunnels
+    .map((tunnel) => tunnel.aws.gateway)
+    .find((gateway) =>
+      gateway?.kind === 'virtualPrivate'
+        ? gateway.vpc === undefined
+        : gateway?.attachments.every((entry) => entry.vpc === undefined),
+    );
+  if (loose !== undefined) {
+    const hop = loose.kind === 'virtualPrivate' ? 'virtual-private-gateway' : 'transit-gateway';
+    const why = `${loose.resource.name} is attached to no VPC`;
+    return block(hop, loose.resource.urn, 'not-attached', why, 'Attach the gateway to the VPC');
+  }
+  const where = to.cloud === 'aws' ? to.subnet.vpc.resource.name : nameOfUrn(to.urn);
+  const why = `${network.resource.name} has no route to ${formatAddress(packet.destination)} and no tunnel to ${where}`;
+  return block('route', network.resource.urn, 'no-route', why, 'Connect the networks, or add a route');
+}
+
+/** AWS does not advertise a prefix: the VPC's block is missing, or the transit gateway table of the connection lacks it. */
+function unadvertised(tunnel: VpnTunnel, to: Endpoint, packet: Packet): Stop {
+  const destination = formatAddress(packet.destination);
+  const gateway = tunnel.aws.gateway;
+  if (gateway?.kind === 'transit') {
+    const attachment = gateway.attachments.find((candidate) => candidate.resource === tunnel.aws.connection);
+    const urn = attachment?.association?.urn ?? tunnel.aws.connection.urn;
+    const rule = attachment?.association === undefined ? 'no-association' : 'no-propagation';
+    const why = `the transit gateway does not advertise ${destination}: the connection's route table has no route to it`;
+    return block(
+      'transit-gateway',
+      urn,
+      rule,
+      why,
+      'Propagate the VPC attachment into the table of the VPN connection',
+    );
+  }
+  const urn = to.cloud === 'aws' ? to.subnet.vpc.resource.urn : tunnel.aws.connection.urn;
+  const why = `AWS advertises no prefix with ${destination}: it is in no CIDR block of the VPC`;
+  return block('bgp', urn, 'not-advertised', why, 'Associate the CIDR block with the VPC');
+}

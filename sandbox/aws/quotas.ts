@@ -1,0 +1,23 @@
+/** Default quotas of a new account (VPC user guide "Amazon VPC quotas"; Site-to-Site VPN guide "quotas"; EKS "service quotas"). */
+export const quotas = {
+  vpcsPerRegion: 5,
+  cidrsPerVpc: 5,
+  subnetsPerVpc: 200,
+  elasticIpsPerRegion: 5,
+  internetGatewaysPerRegion: 5,
+  natGatewaysPerZone: 5,
+  routeTablesPerVpc: 200,
+  routesPerTable: 500,
+  securityGroupsPerRegion: 2500,
+  rulesPerSecurityGroup: 60,
+  gatewayEndpointsPerRegion: 20,
+  interfaceEndpointsPerVpc: 50,
+  vpnGatewaysPerRegion: 5,
+  customerGatewaysPerRegion: 50,
+  vpnConnectionsPerRegion: 50,
+  vpnConnectionsPerVpnGateway: 10,
+  transitGatewaysPerAccount: 5,
+  transitRouteTablesPerGateway: 20,
+  managedPoliciesPerRole: 10,
+  nodeGroupsPerCluster: 30,
+} as const;

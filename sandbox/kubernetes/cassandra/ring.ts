@@ -1,0 +1,101 @@
+import { object, sameValue, texts, type Props } from '../../core/values';
+import { toNumber } from '../addresses';
+import { loadBalancerAddresses } from '../loadBalancers';
+import { linkExists } from '../reach';
+import type { ClusterState } from '../state';
+import { DATACENTER, isReady, readDatacenter, type Datacenter } from './datacenter';
+
+const SECRET = 'kubernetes:core/v1:Secret';
+const JOINED = 'kubernetes:cassandraRing';
+
+/** A datacenter somewhere in the world, with the cluster it runs in. */
+export interface Member {
+  readonly cluster: string;
+  readonly dc: Datacenter;
+}
+
+/** Datacenters of all Kubernetes clusters, by Cassandra's cluster name. */
+export function members(state: ClusterState, cassandraCluster: string): Member[] {
+  return state.world.kubernetes
+    .all(DATACENTER)
+    .map(({ id, outputs }) => ({ cluster: id.split('|')[0] ?? '', dc: readDatacenter(outputs) }))
+    .filter(({ dc }) => dc.cluster === cassandraCluster);
+}
+
+/** What joining through additional seeds comes to: the ring's datacenters, or why the first node never starts. */
+export type Join = { readonly joined: readonly Member[] } | { readonly stuck: string };
+
+/**
+ * Joining a ring by additional seeds. A first node whose seeds are all foreign waits for one of them to answer
+ * (Cassandra: "Unable to gossip with any peers"); seeds are reached through a load balancer in front of a Ready
+ * datacenter of the same cluster name, across the VPN where that is another Kubernetes cluster.
+ */
+export function joinThroughSeeds(state: ClusterState, dc: Datacenter): Join {
+  const stuck = (why: string): Join => ({ stuck: `Unable to gossip with any peers: ${why}` });
+  const addresses = dc.additionalSeeds.filter((seed) => toNumber(seed) !== undefined);
+  if (addresses.length === 0)
+    return stuck(`no additional seed of ${dc.additionalSeeds.join(', ')} resolves to an address`);
+  const holders = loadBalancerAddresses(state).filter((holder) =>
+    holder.addresses.some((address) => addresses.includes(address)),
+  );
+  if (holders.length === 0) return stuck(`no seed answers at ${addresses.join(', ')}`);
+  const near = holders.filter(({ cluster }) => cluster === state.cluster.key || linkExists(state));
+  if (near.length === 0) return stuck(`no VPN tunnel with a BGP session leads to ${addresses.join(', ')}`);
+  const joined = members(state, dc.cluster).filter(
+    (member) =>
+      near.some(({ cluster }) => cluster === member.cluster) &&
+      !(member.cluster === state.cluster.key && member.dc.name === dc.name && member.dc.namespace === dc.namespace) &&
+      isReady(member.dc.live),
+  );
+  if (joined.length > 0) return { joined };
+  return stuck(`no datacenter of cluster ${dc.cluster} is Ready behind ${addresses.join(', ')}`);
+}
+
+/** What is wrong with the roles of a datacenter that joined: they exist already, and the passwords have to agree. */
+export function roleProblem(state: ClusterState, dc: Datacenter, joined: readonly Member[]): string | undefined {
+  if (!dc.skipsUserCreation) {
+    return 'creating the superuser role failed: the role exists in the ring already (annotate cassandra.datastax.com/skip-user-creation: "true")';
+  }
+  const own = credentials(state.get(SECRET, dc.superuserSecret, dc.namespace));
+  for (const { cluster, dc: other } of joined) {
+    const theirs = credentials(
+      state.world.kubernetes.get(SECRET, `${cluster}|${other.namespace}/${other.superuserSecret}`)?.outputs,
+    );
+    if (!sameValue(own, theirs)) {
+      return `authentication failed: the superuser secret ${dc.superuserSecret} is not that of datacenter ${other.datacenter}`;
+    }
+  }
+  return undefined;
+}
+
+function credentials(secret: Props | undefined): Props {
+  const { username = null, password = null } = object(secret, 'data');
+  return { username, password };
+}
+
+/** Remembers whom a datacenter joined; a ring is everything so connected. */
+export function rememberJoin(state: ClusterState, dc: Datacenter, joined: readonly Member[]): void {
+  state.note(JOINED, keyOf({ cluster: '', dc }).slice(1), { with: joined.map(keyOf) });
+}
+
+export function forgetJoin(state: ClusterState, dc: Datacenter): void {
+  state.remove(JOINED, keyOf({ cluster: '', dc }).slice(1));
+}
+
+/** The datacenters that form one ring with this one, itself included. */
+export function ringOf(state: ClusterState, dc: Datacenter): Member[] {
+  const all = members(state, dc.cluster);
+  const links = state.world.kubernetes.all(JOINED).map(({ id, inputs }) => ({ from: id, to: texts(inputs, 'with') }));
+  const ring = new Set([keyOf({ cluster: state.cluster.key, dc })]);
+  for (let size = 0; size !== ring.size;) {
+    size = ring.size;
+    for (const { from, to } of links) {
+      if (ring.has(from) || to.some((other) => ring.has(other))) [from, ...to].forEach((other) => ring.add(other));
+    }
+  }
+  return all.filter((member) => ring.has(keyOf(member)));
+}
+
+function keyOf({ cluster, dc }: Member): string {
+  return `${cluster}|${dc.namespace}/${dc.name}`;
+}
