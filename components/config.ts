@@ -1,5 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Loaded, SettingsError, formatProblem, loadPlan, unsupported } from '../plan';
+import { type Loaded, SettingsError, formatProblem, loadConfiguration, unsupported } from '../plan';
+
+/** Rules of the plan to let through, separated by commas: for tests of what judges a stack after its settings. */
+const UNCHECKED = 'MULTICLOUD_CASSANDRA_UNCHECKED';
 
 /**
  * The stack's settings and its plan. Ends the program with a `pulumi.RunError` that lists every problem of
@@ -7,11 +10,13 @@ import { type Loaded, SettingsError, formatProblem, loadPlan, unsupported } from
  */
 export function loadStack(): Pick<Loaded, 'settings' | 'plan'> {
   try {
-    const { settings, plan, warnings } = loadPlan(projectConfig());
+    const unchecked = (process.env[UNCHECKED] ?? '').split(',').filter(Boolean);
+    const { settings, plan, warnings } = loadConfiguration(pulumi.runtime.allConfig(), unchecked);
+    // The program does not wait for its log; the engine keeps the order.
+    if (unchecked.length > 0) void pulumi.log.warn(`${UNCHECKED}: not checked: ${unchecked.join(', ')}`);
     const notYet = unsupported(settings);
     if (notYet.length > 0) throw new SettingsError(notYet);
     for (const warning of warnings) {
-      // The program does not wait for its log; the engine keeps the order.
       void pulumi.log.warn(formatProblem(warning));
     }
     return { settings, plan };
@@ -19,20 +24,6 @@ export function loadStack(): Pick<Loaded, 'settings' | 'plan'> {
     if (error instanceof SettingsError) throw new pulumi.RunError(report(error));
     throw error;
   }
-}
-
-/**
- * The project's configuration as it was given: values by key, without the project's prefix. Values are
- * strings, holding JSON where the stack file has a structure; the parser judges them. An empty text is how
- * Pulumi.yaml says that a key may be left out, and stands for one that was.
- */
-export function projectConfig(): Record<string, unknown> {
-  const prefix = `${pulumi.getProject()}:`;
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key, value]) => key.startsWith(prefix) && value !== '')
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
 }
 
 function report({ problems }: SettingsError): string {

@@ -11,7 +11,7 @@ import { checkReserved, warnAutoMode } from './rules/reserved';
 import type { Settings } from './settings';
 import { checkTunnels } from './tunnels';
 import { checkVirtual, virtualRange } from './virtual';
-import { warnHeap, warnLinks, warnPodDensity, warnRacks } from './warnings';
+import { warnHeap, warnLinks, warnPodDensity, warnRacks, warnReplicas } from './warnings';
 
 /** The sites with their ranges, what is wrong with them, and what deserves a warning. */
 export interface Checked {
@@ -42,6 +42,7 @@ export function checkAddresses(settings: Draft<Settings>): Checked {
       ...sites.flatMap((site) => [
         ...warnAutoMode(site),
         ...warnRacks(settings, site),
+        ...warnReplicas(settings, site),
         ...warnHeap(site),
         ...warnPodDensity(site),
       ]),

@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadPlan } from './plan';
+import { loadConfiguration } from './configuration';
 import { SettingsError } from './problem';
 import { jsonReport, problemLines, textReport } from './report';
 import { StackFileError, readStackFile } from './stackFile';
+import { unsupported } from './unsupported';
 
 const USAGE = `Prints the address plan of a stack: every range, address and name, and how much fits.
 
@@ -93,29 +94,12 @@ function find(path: string, cwd: string): string {
 }
 
 function report({ file, json }: Options): Outcome {
-  const { raw, problems } = readStackFile(file);
-  const loaded = withKeyProblems(problems, () => loadPlan(raw));
+  const loaded = loadConfiguration(readStackFile(file));
   return {
     status: 0,
     stdout: json ? jsonReport(loaded) : textReport(loaded),
-    stderr: problemLines(loaded.warnings, 'warning'),
+    stderr: problemLines([...loaded.warnings, ...unsupported(loaded.settings)], 'warning'),
   };
-}
-
-/** Adds the problems of the file's keys to those of their values: all are reported together. */
-function withKeyProblems<T>(problems: SettingsError['problems'], load: () => T): T {
-  try {
-    const loaded = load();
-    if (problems.length > 0) {
-      throw new SettingsError(problems);
-    }
-    return loaded;
-  } catch (error) {
-    if (error instanceof SettingsError && error.problems !== problems) {
-      throw new SettingsError([...problems, ...error.problems]);
-    }
-    throw error;
-  }
 }
 
 if (require.main === module) {
@@ -125,7 +109,8 @@ if (require.main === module) {
       throw error;
     }
   });
-  const { status, stdout, stderr } = run(process.argv.slice(2), process.cwd());
+  // npm changes to the project's folder and keeps the one it was called in.
+  const { status, stdout, stderr } = run(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = status;

@@ -1,5 +1,6 @@
 /** The address plan: what other parts of the program use of it. */
 export { Address, Cidr, CidrError } from './cidr';
+export { loadConfiguration } from './configuration';
 export { findOverlaps, type Ranged } from './overlap';
 export { parseSettings } from './parse/settings';
 export { type Loaded, loadPlan, planFor, warningsFor } from './plan';

@@ -3,6 +3,7 @@ import { type Problem, formatProblem } from './problem';
 import type { Loaded } from './plan';
 import { table } from './table';
 import type { LinkPlan, Plan, PlannedRange, SitePlan } from './types';
+import { unsupported } from './unsupported';
 
 /** The plan as text: a section for each site and each link. */
 export function textReport({ plan }: Loaded): string {
@@ -21,13 +22,12 @@ export function textReport({ plan }: Loaded): string {
 }
 
 /**
- * The whole plan and its warnings as JSON. Each range has its `site` (or `link`), `role`, `zone`,
+ * The whole plan as JSON. Each range has its `site` (for tunnels the name of the link), `role`, `zone`,
  * `cidr`, `usable` addresses, `capacity` and, if it is a part of another, the one it is `within`.
  */
-export function jsonReport({ plan, warnings }: Loaded): string {
-  const links = new Set(plan.links.map((link) => link.name));
-  const ranges = plan.ranges.map(({ owner, ...range }) => ({ [links.has(owner) ? 'link' : 'site']: owner, ...range }));
-  return `${JSON.stringify({ ...plan, ranges, warnings }, null, 2)}\n`;
+export function jsonReport({ plan, warnings, settings }: Loaded): string {
+  const ranges = plan.ranges.map(({ owner, ...range }) => ({ site: owner, ...range }));
+  return `${JSON.stringify({ ...plan, ranges, warnings, unsupported: unsupported(settings) }, null, 2)}\n`;
 }
 
 /** Problems or warnings, one line each. */

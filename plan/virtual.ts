@@ -25,7 +25,8 @@ const MAX_RACKS = 2 ** (RACK_PREFIX - SITE_PREFIX);
  */
 export function virtualRange(settings: Draft<Settings>, site: RangedSite): SiteRange | undefined {
   const { name, slot, virtual } = site.settings;
-  if (settings.connectivity !== 'overlay' || name === undefined || unreadable(site.settings, 'virtual')) {
+  const pool = virtualPool(settings);
+  if (pool === undefined || name === undefined || unreadable(site.settings, 'virtual')) {
     return undefined;
   }
   const range = (cidr: Cidr, value: string): SiteRange => ({
@@ -39,10 +40,14 @@ export function virtualRange(settings: Draft<Settings>, site: RangedSite): SiteR
   if (virtual !== undefined) {
     return range(Cidr.parse(virtual), virtual);
   }
-  const pool = Cidr.parse(settings.overlay?.virtualPool ?? DEFAULT_OVERLAY.virtualPool);
-  const count = pool.prefix > SITE_PREFIX ? 0 : 2 ** (SITE_PREFIX - pool.prefix);
+  const count = Math.floor(2 ** (SITE_PREFIX - pool.prefix));
   const index = slot ?? (count === 0 ? 0 : hashBelow(count, 'virtual', name));
   return index < count ? range(pool.block(SITE_PREFIX, index), '') : undefined;
+}
+
+/** The pool, where the settings use one that could be read. */
+function virtualPool({ connectivity, overlay = DEFAULT_OVERLAY }: Draft<Settings>): Cidr | undefined {
+  return connectivity === 'overlay' && overlay.virtualPool !== undefined ? Cidr.parse(overlay.virtualPool) : undefined;
 }
 
 /**
@@ -51,43 +56,47 @@ export function virtualRange(settings: Draft<Settings>, site: RangedSite): SiteR
  * Throws `RangeError` for a zone letter after p or an ordinal above 255.
  */
 export function virtualAddress(virtual: string, zone: string, ordinal: number): string {
-  const rack = zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0);
-  return Cidr.parse(virtual).block(RACK_PREFIX, rack).at(ordinal).toString();
+  return Cidr.parse(virtual).block(RACK_PREFIX, rackIndex(zone)).at(ordinal).toString();
 }
 
-/** The pool has a part for each site, and each part has one for each rack. */
+/** 0 to 25 for the letters a to z that zone names end in. */
+function rackIndex(zone: string): number {
+  return zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0);
+}
+
+/** The pool has a part for each site, and each part has one for each rack. `sites` have their virtual ranges. */
 export function checkVirtual(settings: Draft<Settings>, sites: readonly RangedSite[]): Problem[] {
-  if (settings.connectivity !== 'overlay') {
+  const pool = virtualPool(settings);
+  return pool === undefined ? [] : sites.flatMap((site) => [...checkPart(pool, site), ...checkRacks(site)]);
+}
+
+function checkPart(pool: Cidr, { key, settings, virtual }: RangedSite): Problem[] {
+  if (virtual !== undefined) {
+    const { cidr, value } = virtual;
+    const message = `is /${cidr.prefix}, and a site's virtual range is exactly /${SITE_PREFIX}`;
+    return cidr.prefix === SITE_PREFIX ? [] : [{ key: virtual.key, value, message, remedy: `use a /${SITE_PREFIX}` }];
+  }
+  if (settings.name === undefined || unreadable(settings, 'virtual')) {
     return [];
   }
-  const pool = settings.overlay?.virtualPool ?? DEFAULT_OVERLAY.virtualPool;
-  return sites.flatMap(({ key, settings: site, ...rest }): Problem[] => {
-    const range = virtualRange(settings, { key, settings: site, ...rest });
-    if (range === undefined) {
-      const unread = site.name === undefined || unreadable(site, 'virtual');
-      const message = `is missing, and ${pool} has no /${SITE_PREFIX} for ${site.slot === undefined ? 'it' : `slot ${site.slot}`}`;
-      return unread
-        ? []
-        : [
-            {
-              key: `${key}.virtual`,
-              value: '',
-              message,
-              remedy: `give a /${SITE_PREFIX}, or enlarge overlay.virtualPool`,
-            },
-          ];
-    }
-    const problems: Problem[] = [];
-    if (range.cidr.prefix !== SITE_PREFIX) {
-      const message = `is /${range.cidr.prefix}, and a site's virtual range is exactly /${SITE_PREFIX}`;
-      problems.push({ key: range.key, value: range.value, message, remedy: `use a /${SITE_PREFIX}` });
-    }
-    (site.zones ?? []).forEach((zone, index) => {
-      if (zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0) >= MAX_RACKS) {
-        const message = `has a letter after ${String.fromCharCode('a'.charCodeAt(0) + MAX_RACKS - 1)}, for which the virtual range has no part`;
-        problems.push({ key: `${key}.zones[${index}]`, value: zone, message, remedy: 'use another zone' });
-      }
-    });
-    return problems;
-  });
+  const place = settings.slot === undefined ? 'it' : `slot ${settings.slot}`;
+  const message = `is missing, and ${pool} has no /${SITE_PREFIX} for ${place}`;
+  const remedy = `give a /${SITE_PREFIX}, or enlarge overlay.virtualPool`;
+  return [{ key: `${key}.virtual`, value: '', message, remedy }];
+}
+
+function checkRacks({ key, settings: { zones = [] } }: RangedSite): Problem[] {
+  const last = String.fromCharCode('a'.charCodeAt(0) + MAX_RACKS - 1);
+  return zones.flatMap((zone, index) =>
+    rackIndex(zone) < MAX_RACKS
+      ? []
+      : [
+          {
+            key: `${key}.zones[${index}]`,
+            value: zone,
+            message: `has a letter after ${last}, for which the virtual range has no part`,
+            remedy: 'use another zone',
+          },
+        ],
+  );
 }

@@ -24,6 +24,27 @@ export function warnRacks({ cassandra }: Draft<Settings>, { key, settings }: Ran
       ];
 }
 
+/**
+ * A datacenter cannot hold more replicas than it has nodes; it is given as many as it has. Cassandra takes the larger
+ * number too, and warns: then no node may ever be down for a quorum of all of them.
+ */
+export function warnReplicas({ cassandra }: Draft<Settings>, { key, settings }: RangedSite): Problem[] {
+  const racks = settings.zones?.length ?? 0;
+  const perRack = settings.cassandra?.nodesPerRack ?? 0;
+  const rf = cassandra?.replicationFactor ?? 0;
+  const nodes = racks * perRack;
+  return nodes === 0 || nodes >= rf
+    ? []
+    : [
+        {
+          key: `${key}.cassandra.nodesPerRack`,
+          value: String(perRack),
+          message: `makes ${nodes} Cassandra nodes for ${rf} replicas: keyspaces get ${nodes} here`,
+          remedy: `set it to at least ${Math.ceil(rf / racks)}, or lower cassandra.replicationFactor`,
+        },
+      ];
+}
+
 export function warnHeap({ key, settings }: RangedSite): Problem[] {
   const heap = settings.cassandra?.heap;
   return heap === undefined || bytesOf(heap) <= COMPRESSED_OOPS_LIMIT

@@ -28,15 +28,13 @@ export function levelOf(rule: Rule, config: RuleConfig): Level {
 
 /** The configured settings, and the default of each that is not configured. */
 function settingsOf(rule: Rule, config: RuleConfig): object {
-  const schemas = Object.entries<{ readonly default: unknown }>(rule.settings ?? {});
-  return Object.fromEntries(schemas.map(([key, schema]) => [key, config[key] ?? schema.default]));
+  const schemas: Readonly<Record<string, { readonly default: unknown }>> = { ...rule.settings };
+  return Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, config[key] ?? schema.default]));
 }
 
 function byPlace(a: Finding, b: Finding): number {
   return (
-    compareTexts(a.urn, b.urn) ||
-    compareTexts(a.property ?? '', b.property ?? '') ||
-    compareTexts(a.message, b.message)
+    compareTexts(a.urn, b.urn) || compareTexts(a.property ?? '', b.property ?? '') || compareTexts(a.message, b.message)
   );
 }
 

@@ -9,14 +9,7 @@ import type { Stack } from './stack';
 
 /** What a range is for; the rules about sizes are told apart by it. */
 export type RangeRole =
-  | 'vpc'
-  | 'awsSubnet'
-  | 'eksServices'
-  | 'gcpSubnet'
-  | 'gcpSecondary'
-  | 'gkeServices'
-  | 'controlPlane'
-  | 'tunnel';
+  'vpc' | 'awsSubnet' | 'eksServices' | 'gcpSubnet' | 'gcpSecondary' | 'gkeServices' | 'controlPlane' | 'tunnel';
 
 /** An address range that some resource claims. */
 export interface NetworkRange {
@@ -103,14 +96,12 @@ const CLAIMS: readonly Claim[] = [
     role: 'controlPlane',
     label: 'control plane range',
   },
-  ...['tunnel1InsideCidr', 'tunnel2InsideCidr'].map(
-    (property): Claim => ({
-      type: 'aws:ec2/vpnConnection:VpnConnection',
-      property,
-      role: 'tunnel',
-      label: 'tunnel range',
-    }),
-  ),
+  ...['tunnel1InsideCidr', 'tunnel2InsideCidr'].map((property): Claim => ({
+    type: 'aws:ec2/vpnConnection:VpnConnection',
+    property,
+    role: 'tunnel',
+    label: 'tunnel range',
+  })),
 ];
 
 /** Every range the stack claims, and those that cannot be read. */
@@ -158,7 +149,9 @@ export function cidrOf(range: Range): Cidr {
 function secondaryRanges(inventory: Inventory): Range[] {
   return inventory
     .all('gcp:compute/subnetwork:Subnetwork')
-    .flatMap((subnet) => ['ipCidrRange', 'secondaryIpRanges.*.ipCidrRange'].flatMap((path) => propertiesAt(subnet, path)))
+    .flatMap((subnet) =>
+      ['ipCidrRange', 'secondaryIpRanges.*.ipCidrRange'].flatMap((path) => propertiesAt(subnet, path)),
+    )
     .map((property) => textOf(property))
     .map((text) => (typeof text === 'string' ? parseRange(text) : undefined))
     .filter((range) => range !== undefined);

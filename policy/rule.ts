@@ -1,4 +1,4 @@
-import type { PolicyConfigJSONSchema } from '@pulumi/policy';
+import type { PolicyConfigJSONSchema } from '@pulumi/policy/schema';
 import type { Resource } from '../reachability/resources/resource';
 import type { Stack } from './stack';
 

@@ -1,7 +1,9 @@
 /** The static proof: from registered resources to a verdict for every flow. Pure; knows the clouds' rules and no program's intentions. */
+import { findingsOf } from './findings/findings';
+import { requiredFlows } from './flows/required';
 import { Model } from './model/model';
 import type { ResourceInput } from './resources/resource';
-import type { Flow, Report } from './verdict';
+import { type Flow, type Report, Trace, verdictOf } from './verdict';
 import { judgeFlow } from './walk/flow';
 
 export type { ResourceInput } from './resources/resource';
@@ -13,9 +15,14 @@ export interface ProofOptions {
   readonly flows?: readonly Flow[];
 }
 
-/** Judges the flows. Time grows with resources plus flows; nothing is looked up outside the input. */
+/** Judges the flows and looks for what is wrong besides. Time grows with resources plus flows. */
 export function prove(resources: readonly ResourceInput[], options: ProofOptions = {}): Report {
   const model = new Model(resources);
-  const flows = options.flows ?? [];
-  return { flows: flows.map((flow) => judgeFlow(model, flow)), findings: [] };
+  const flows =
+    options.flows?.map((flow) => judgeFlow(model, flow)) ??
+    requiredFlows(model).map(({ flow, walk }) => {
+      const trace = new Trace();
+      return verdictOf(flow, trace, walk(trace));
+    });
+  return { flows, findings: findingsOf(model) };
 }

@@ -12,6 +12,8 @@ import { serve } from './core/server';
 import { World } from './core/world';
 import { gcpProvider } from './gcp/provider';
 import { kubernetesProvider } from './kubernetes/provider';
+import { realClouds } from './kubernetes/realClouds';
+import { forgetDeadClusters } from './kubernetes/session';
 import { randomProvider } from './random/provider';
 import { tlsProvider } from './tls/provider';
 
@@ -31,7 +33,10 @@ async function main(directory: string): Promise<void> {
   await start(randomProvider(world));
   await start(tlsProvider(world));
   process.stdout.write(`${JSON.stringify(ports)}\n`);
-  process.stdin.resume().on('end', () => process.exit(0));
+  process.stdin.resume().on('end', () => {
+    forgetDeadClusters(realClouds, world);
+    process.exit(0);
+  });
 }
 
 function timeScale(text: string | undefined): number {

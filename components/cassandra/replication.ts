@@ -33,7 +33,7 @@ export class ClusterReplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super('multicloud-cassandra:cassandra:Replication', name, {}, opts);
-    const { cluster, settings, first, later } = args;
+    const { settings, first, later } = args;
     const replication = replicationOf([first, ...later], settings.replicationFactor);
     const key = runKey({ replication, keyspaces: settings.keyspaces });
 
@@ -79,7 +79,7 @@ export class ClusterReplication extends pulumi.ComponentResource {
     );
 
     this.ready = [job, ...rebuilds];
-    this.registerOutputs({ cluster });
+    this.registerOutputs({});
   }
 
   private replicationJob(

@@ -1,5 +1,5 @@
 /** Checks between settings, other than those about addresses. */
-import type { Draft } from '../draft';
+import { type Draft, unreadable } from '../draft';
 import { nearest } from '../nearest';
 import { type Problem, showValue } from '../problem';
 import type { Settings, SiteSettings } from '../settings';
@@ -13,7 +13,7 @@ type Check = (settings: Draft<Settings>) => Problem[];
 
 /** Every problem of these kinds in what could be read of the settings, in order of the settings' keys. */
 export function checkSettings(settings: Draft<Settings>): Problem[] {
-  const checks: Check[] = [checkSiteCount, checkUniqueNames, checkReferences, checkReplication, checkAdmitted];
+  const checks: Check[] = [checkSiteCount, checkUniqueNames, checkReferences, checkAdmitted];
   return [
     ...checks.flatMap((check) => check(settings)),
     ...(settings.sites ?? []).flatMap((site, index) => checkSite(settings, site, `sites[${index}]`)),
@@ -37,110 +37,71 @@ function checkSiteCount({ sites }: Draft<Settings>): Problem[] {
 
 /** Site names make namespaces and resource names, datacenter names make replication: both are unique. */
 function checkUniqueNames({ sites = [] }: Draft<Settings>): Problem[] {
+  const names = sites.map((site) => site.name);
+  const datacenters = sites.map((site) => site.datacenter);
   return sites.flatMap((site, index) => {
-    const sameName = sites.findIndex((other) => other.name !== undefined && other.name === site.name);
-    const sameDatacenter = sites.findIndex(
-      (other) => other.datacenter !== undefined && other.datacenter === site.datacenter,
-    );
-    if (sameName >= 0 && sameName < index) {
-      return [
-        problem(`sites[${index}].name`, site.name, `is the name of sites[${sameName}] as well`, 'rename one of them'),
-      ];
+    const key = `sites[${index}]`;
+    const name = earlier(names, index);
+    if (name !== undefined) {
+      return [problem(`${key}.name`, site.name, `is the name of sites[${name}] as well`, 'rename one of them')];
     }
-    return sameDatacenter >= 0 && sameDatacenter < index
-      ? [
-          problem(
-            `sites[${index}].datacenter`,
-            site.datacenter,
-            `is the datacenter of sites[${sameDatacenter}] as well`,
-            'name each datacenter differently',
-          ),
-        ]
-      : [];
+    const datacenter = earlier(datacenters, index);
+    const message = `is the datacenter of sites[${datacenter}] as well`;
+    return datacenter === undefined
+      ? []
+      : [problem(`${key}.datacenter`, site.datacenter, message, 'name each datacenter differently')];
   });
+}
+
+/** Position of the first entry that is the same as the one at `index`, if that is not the entry itself. */
+function earlier(entries: readonly (string | undefined)[], index: number): number | undefined {
+  const entry = entries[index];
+  const first = entry === undefined ? index : entries.indexOf(entry);
+  return first < index ? first : undefined;
 }
 
 /** Sites named elsewhere in the settings exist, and no two links join the same sites. */
 function checkReferences({ sites = [], links = [], cassandra }: Draft<Settings>): Problem[] {
-  const names = sites.flatMap((site) => site.name ?? []);
-  const missing = (key: string, name: string | undefined): Problem[] => {
-    // A site whose own name is wrong would make every mention of it a second problem.
-    if (name === undefined || names.includes(name) || names.length < sites.length) {
-      return [];
-    }
-    const near = nearest(name, names);
-    return [
-      problem(
-        key,
-        name,
-        'is not a site',
-        near === undefined ? `name one of ${names.join(', ')}` : `did you mean ${near}?`,
-      ),
-    ];
-  };
-  const pairs = links.map((link) => [...(link.sites ?? [])].sort().join('--'));
+  const pairs = links.map((link) => (link.sites === undefined ? undefined : [...link.sites].sort().join('--')));
   return [
-    ...links.flatMap((link, index) => [
-      ...(link.sites ?? []).flatMap((name, end) => missing(`links[${index}].sites[${end}]`, name)),
-      ...(pairs[index] !== '' && pairs.indexOf(pairs[index]!) < index
-        ? [
-            problem(
-              `links[${index}].sites`,
-              link.sites,
-              `is the pair of links[${pairs.indexOf(pairs[index]!)}] as well`,
-              'remove one of them',
-            ),
-          ]
-        : []),
-    ]),
-    ...missing('cassandra.firstSite', cassandra?.firstSite),
+    ...links.flatMap((link, index) => {
+      const key = `links[${index}].sites`;
+      const first = earlier(pairs, index);
+      return [
+        ...(link.sites ?? []).flatMap((name, end) => checkSiteName(sites, name, `${key}[${end}]`)),
+        ...(first === undefined
+          ? []
+          : [problem(key, link.sites, `is the pair of links[${first}] as well`, 'remove one of them')]),
+      ];
+    }),
+    ...(cassandra?.firstSite === undefined ? [] : checkSiteName(sites, cassandra.firstSite, 'cassandra.firstSite')),
   ];
 }
 
-/** Every datacenter holds as many replicas as the settings ask for. */
-function checkReplication({ sites = [], cassandra }: Draft<Settings>): Problem[] {
-  const rf = cassandra?.replicationFactor;
-  return sites.flatMap((site, index) => {
-    const perRack = site.cassandra?.nodesPerRack;
-    if (rf === undefined || perRack === undefined || site.zones === undefined || site.zones.length === 0) {
-      return [];
-    }
-    const nodes = site.zones.length * perRack;
-    return nodes < rf
-      ? [
-          problem(
-            `sites[${index}].cassandra.nodesPerRack`,
-            perRack,
-            `makes ${nodes} Cassandra nodes in ${site.zones.length} racks, fewer than the replication factor ${rf}`,
-            `set it to at least ${Math.ceil(rf / site.zones.length)}, or lower cassandra.replicationFactor`,
-          ),
-        ]
-      : [];
-  });
+function checkSiteName(sites: readonly Draft<SiteSettings>[], name: string, key: string): Problem[] {
+  const names = sites.flatMap((site) => site.name ?? []);
+  // A site whose own name cannot be read would make every mention of it a second problem.
+  if (names.includes(name) || names.length < sites.length) {
+    return [];
+  }
+  const near = nearest(name, names);
+  const remedy = near === undefined ? `name one of ${names.join(', ')}` : `did you mean ${near}?`;
+  return [problem(key, name, 'is not a site', remedy)];
 }
 
 /** Without admitted ranges only GKE's DNS endpoint reaches a control plane. */
 function checkAdmitted({ access, sites = [] }: Draft<Settings>): Problem[] {
-  if (access?.admittedRanges?.length !== 0) {
+  if (access?.admittedRanges?.length !== 0 || unreadable(access, 'gkeDnsEndpoint')) {
     return [];
   }
   const eks = sites.filter((site) => site.cloud === 'aws').length;
+  if (access.gkeDnsEndpoint === true && eks === 0) {
+    return [];
+  }
   const reason =
-    access.gkeDnsEndpoint === true
-      ? eks > 0
-        ? `but ${eks} site(s) run on EKS`
-        : ''
-      : 'and access.gkeDnsEndpoint is not true';
-  return reason === ''
-    ? []
-    : [
-        problem(
-          'access.admittedRanges',
-          [],
-          `is empty, ${reason}`,
-          'list the ranges from which you and your pipelines run pulumi',
-        ),
-      ];
+    access.gkeDnsEndpoint === true ? `but ${eks} site(s) run on EKS` : 'and access.gkeDnsEndpoint is not true';
+  const remedy = 'list the ranges from which you and your pipelines run pulumi';
+  return [problem('access.admittedRanges', [], `is empty, ${reason}`, remedy)];
 }
 
 function checkSite(settings: Draft<Settings>, site: Draft<SiteSettings>, key: string): Problem[] {

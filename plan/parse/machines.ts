@@ -2,6 +2,7 @@
 import type { Draft } from '../draft';
 import type { Problem } from '../problem';
 import type { SiteSettings } from '../settings';
+import { bytesOf, coresOf } from './values';
 
 /** EC2 families of the Xen generations, whose interfaces take no prefixes; `i3.metal` and `p3dn` are Nitro. */
 const XEN = /^(c1|c3|c4|d2|f1|g2|g3|g3s|h1|i2|i3|m1|m2|m3|m4|p2|p3|r3|r4|t1|t2|x1|x1e)$/;
@@ -18,11 +19,77 @@ export function checkMachines({ cloud, nodes, cassandra }: Draft<SiteSettings>, 
   if (machineType === undefined) {
     return [];
   }
-  return cloud === 'aws'
-    ? [...checkNitro(machineType, key), ...checkProcessor(machineType, nodes?.image, key)]
-    : cloud === 'gcp'
-      ? checkDisks(machineType, cassandra, key)
-      : [];
+  const size = sizeOf(machineType);
+  switch (cloud) {
+    case 'aws':
+      return [
+        ...checkNitro(machineType, key),
+        ...checkProcessor(machineType, nodes?.image, key),
+        ...checkSize(size, machineType, cassandra, key),
+      ];
+    case 'gcp':
+      return [...checkDisks(machineType, cassandra, key), ...checkSize(size, machineType, cassandra, key)];
+    case undefined:
+      return [];
+  }
+}
+
+/** What a machine type has, as far as its name tells. */
+interface MachineSize {
+  readonly processors?: number;
+  /** Bytes. */
+  readonly memory?: number;
+}
+
+const GIB = 2 ** 30;
+
+/** GiB per processor of EC2's compute, general and memory families, by the family's first letter. */
+const EC2_MEMORY: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
+
+/** GiB per processor of Compute Engine's types; the first generation has a little less. */
+const GCE_MEMORY: Readonly<Record<string, number>> = { standard: 4, highmem: 8 };
+
+function sizeOf(machineType: string): MachineSize {
+  const ec2 = /^([cmr])\d[a-z-]*\.(large|(\d*)xlarge)$/.exec(machineType);
+  if (ec2 !== null) {
+    const processors = ec2[2] === 'large' ? 2 : 4 * Number(ec2[3] || 1);
+    return { processors, memory: processors * (EC2_MEMORY[ec2[1] ?? ''] ?? 0) * GIB };
+  }
+  const gce = /^[a-z]\d[a-z]?-(standard|highmem|highcpu)-(\d+)/.exec(machineType);
+  if (gce === null) {
+    return {};
+  }
+  const processors = Number(gce[2]);
+  const perProcessor = GCE_MEMORY[gce[1] ?? ''];
+  return { processors, ...(perProcessor === undefined ? {} : { memory: processors * perProcessor * GIB }) };
+}
+
+/** A pod that asks for all of a machine never runs: the kubelet and the system keep a part. */
+function checkSize(
+  { processors, memory }: MachineSize,
+  machineType: string,
+  cassandra: Draft<SiteSettings>['cassandra'],
+  key: string,
+): Problem[] {
+  const { cpu, memory: asked } = cassandra ?? {};
+  const lacks = [
+    ...(processors !== undefined && cpu !== undefined && coresOf(cpu) >= processors
+      ? [`${processors} processors for cassandra.cpu ${cpu}`]
+      : []),
+    ...(memory !== undefined && asked !== undefined && bytesOf(asked) >= memory
+      ? [`${memory / GIB} GiB for cassandra.memory ${asked}`]
+      : []),
+  ];
+  return lacks.length === 0
+    ? []
+    : [
+        {
+          key: `${key}.nodes.machineType`,
+          value: machineType,
+          message: `has ${lacks.join(' and ')}, and Kubernetes keeps a part for itself`,
+          remedy: 'use a larger machine type or ask for less',
+        },
+      ];
 }
 
 /** Pods get their addresses from /28 prefixes, which Nitro instances alone take. */

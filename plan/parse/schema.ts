@@ -102,7 +102,7 @@ export function listOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
     if (!Array.isArray(list)) {
       return refuse(at, value, `is ${kindOf(value)}, not a list`, 'write a list');
     }
-    const decoded = list.map((entry: unknown, index) => item(entry, { ...at, key: `${at.key}[${index}]` }));
+    const decoded = Array.from(list, (entry: unknown, index) => item(entry, { ...at, key: `${at.key}[${index}]` }));
     return decoded.every((entry) => entry !== undefined) ? decoded : undefined;
   };
 }

@@ -44,15 +44,26 @@ const DEFAULT_KUBERNETES_VERSION = '1.35';
 /** Longest site name: names derived from it stay within 32 characters on AWS and 63 on Google Cloud. */
 const MAX_SITE_NAME = 24;
 
+/** Both clouds name regions after a part of the world and a direction in it. */
+const COMPASS = '(north|south|east|west|central|northeast|northwest|southeast|southwest)';
+
 const REGIONS: Readonly<Record<KnownCloud, Decoder<string>>> = {
-  aws: pattern(/^[a-z]{2,4}(-[a-z]+)+-[1-9]$/, 'is not an AWS region', 'write it like eu-west-1'),
-  gcp: pattern(/^[a-z]+-[a-z]+[1-9]\d?$/, 'is not a Google Cloud region', 'write it like europe-west4'),
+  aws: pattern(
+    new RegExp(`^[a-z]{2,4}(-[a-z]+)?-${COMPASS}-[1-9]$`),
+    'is not an AWS region',
+    'write it like eu-west-1',
+  ),
+  gcp: pattern(
+    new RegExp(`^[a-z]+-${COMPASS}[1-9]\\d?$`),
+    'is not a Google Cloud region',
+    'write it like europe-west4',
+  ),
   unknown: text('name the region'),
 };
 
 const MACHINE_TYPES: Readonly<Record<KnownCloud, Decoder<string>>> = {
   aws: pattern(
-    /^[a-z][a-z0-9-]*\d[a-z0-9-]*\.(medium|large|\d{0,2}xlarge|metal(-\d+xl)?)$/,
+    /^[a-z][a-z0-9-]*\d[a-z0-9-]*\.(medium|large|\d{0,3}xlarge|metal(-\d+xl)?)$/,
     'is not an EC2 instance type that can run Cassandra',
     'write it like m6i.2xlarge',
   ),

@@ -34,7 +34,7 @@ import {
 } from './schema';
 import { cassandraVersion, range } from './values';
 
-export const DEFAULT_POOL: PoolSettings = { range: '10.64.0.0/10', prefix: 14 };
+const DEFAULT_POOL: PoolSettings = { range: '10.64.0.0/10', prefix: 14 };
 
 /** Prefix length from 8 (all of 10/8) to 24 (quarters of /26, too small for a site, which the size rules then say). */
 export const pool = object<PoolSettings>({
@@ -42,7 +42,7 @@ export const pool = object<PoolSettings>({
   prefix: defaulted(integer(8, 24), DEFAULT_POOL.prefix),
 });
 
-export const DEFAULT_LINK: LinkSettings = { awsGateway: 'virtualPrivate' };
+const DEFAULT_LINK: LinkSettings = { awsGateway: 'virtualPrivate' };
 
 export const link = object<LinkSettings>({
   awsGateway: defaulted(oneOf('virtualPrivate', 'transit'), DEFAULT_LINK.awsGateway),
@@ -72,7 +72,7 @@ function sitePair(value: unknown, at: At): readonly [string, string] | undefined
   return a === b ? refuse(at, value, 'links a site with itself', 'name two different sites') : [a, b];
 }
 
-export const DEFAULT_CASSANDRA: CassandraSettings = {
+const DEFAULT_CASSANDRA: CassandraSettings = {
   version: '5.0.9',
   replicationFactor: 3,
   keyspaces: [],
@@ -111,7 +111,7 @@ export const cassandra = object<CassandraSettings>({
   phiConvictThreshold: defaulted(integer(8, 16), DEFAULT_CASSANDRA.phiConvictThreshold),
 });
 
-export const DEFAULT_OPERATORS = {
+const DEFAULT_OPERATORS = {
   cassOperator: { chart: 'cass-operator', repository: 'https://helm.k8ssandra.io/stable', version: '0.62.0' },
   certManager: { chart: 'cert-manager', repository: 'https://charts.jetstack.io', version: 'v1.21.2' },
   awsLoadBalancerController: {

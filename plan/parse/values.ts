@@ -40,12 +40,15 @@ export const privateAsn: Decoder<number> = refine(integer(1, 4294967295), (asn) 
       },
 );
 
-/** `major.minor.patch` of Cassandra 4.0 or later, which have the one internode port this program plans for. */
+/**
+ * `major.minor.patch` of Cassandra 4.1 or later: one internode port for both kinds of traffic (4.0), and sizes and rates
+ * of cassandra.yaml with units, credentials files of cqlsh (4.1).
+ */
 export const cassandraVersion: Decoder<string> = refine(
   pattern(/^\d+\.\d+\.\d+$/, 'is not a Cassandra version', 'write all three numbers, such as 5.0.9'),
   (version) =>
-    Number(version.split('.')[0]) < 4
-      ? { message: 'is older than Cassandra 4.0', remedy: 'use 4.0.0 or later' }
+    /^([0-3]|4\.0)\./.test(version)
+      ? { message: 'is older than Cassandra 4.1', remedy: 'use 4.1.0 or later' }
       : undefined,
 );
 
@@ -97,9 +100,14 @@ export const cpu: Decoder<string> = (value, at) =>
       'write a number of processors such as "4", or thousandths such as 3500m',
     ),
     (quantity) => {
-      const cores = quantity.endsWith('m') ? Number.parseInt(quantity, 10) / 1000 : Number(quantity);
+      const cores = coresOf(quantity);
       return cores < 0.1 || cores > 256
         ? { message: 'is outside 0.1 to 256 processors', remedy: 'choose a number between them' }
         : undefined;
     },
   )(typeof value === 'number' ? String(value) : value, at);
+
+/** Number of processors of a quantity that `cpu` accepted. */
+export function coresOf(quantity: string): number {
+  return quantity.endsWith('m') ? Number.parseInt(quantity, 10) / 1000 : Number(quantity);
+}

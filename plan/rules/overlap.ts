@@ -6,7 +6,10 @@ import type { RangedSite, SiteRange } from '../ranges';
 import { type FreeRange, freeRanges } from './free';
 import { broken, outerControlPlane, present } from './rule';
 
-const DISJOINT = { name: 'disjoint ranges', source: 'native routing between sites' };
+const DISJOINT = {
+  name: 'disjoint ranges',
+  source: 'Amazon VPC user guide, route priority; Google Cloud, VPC subnet routes',
+};
 
 /** Ranges that a message lists before it only counts the rest. */
 const MAX_LISTED = 4;

@@ -39,9 +39,7 @@ function claimed(stack: Stack): Finding[] {
   return [
     ...ranges.flatMap(({ resource, property, label, text }) => notCanonical(resource, property, label, text)),
     ...unread.flatMap(({ resource, property, label, text }) =>
-      text === undefined
-        ? [undecided(resource, property, label)]
-        : notCanonical(resource, property, label, text),
+      text === undefined ? [undecided(resource, property, label)] : notCanonical(resource, property, label, text),
     ),
   ];
 }

@@ -14,7 +14,8 @@ interface Settings {
  */
 export const cidrReserved: Rule<Settings> = {
   name: 'cidr-reserved',
-  description: 'No network uses loopback, link-local, multicast or other ranges that hosts and clouds keep for themselves.',
+  description:
+    'No network uses loopback, link-local, multicast or other ranges that hosts and clouds keep for themselves.',
   level: 'mandatory',
   settings: {
     also: {

@@ -29,7 +29,12 @@ export const cidrSize: Rule<Settings> = {
   settings: {
     sizes: {
       type: 'object',
-      additionalProperties: { type: 'array', items: { type: 'integer', minimum: 0, maximum: 32 }, minItems: 2, maxItems: 2 },
+      additionalProperties: {
+        type: 'array',
+        items: { type: 'integer', minimum: 0, maximum: 32 },
+        minItems: 2,
+        maxItems: 2,
+      },
       default: {},
       description:
         `Shortest and longest prefix length by kind (${Object.keys(CLOUDS).join(', ')}), e.g. {"vpc": [16, 20]}; ` +

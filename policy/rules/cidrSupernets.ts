@@ -22,7 +22,10 @@ export const cidrSupernets: Rule<Settings> = {
   },
   judge: (stack, { supernets }) => {
     const { ranges, unread } = networkRanges(stack);
-    const holders = supernets.map(parseRange).filter((range) => range !== undefined).map(cidrOf);
+    const holders = supernets
+      .map(parseRange)
+      .filter((range) => range !== undefined)
+      .map(cidrOf);
     const findings = ranges
       .filter(({ role, cidr }) => role !== 'tunnel' && !holders.some((holder) => holder.contains(cidr)))
       .map(({ text, label, resource, property }) =>

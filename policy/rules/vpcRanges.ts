@@ -37,7 +37,13 @@ function judgeVpc(stack: Stack, vpc: Vpc): Finding[] {
       ...routesInTheWay(stack, vpc, cidr),
     ]),
     ...(vpc.cidrs.length > MAX_RANGES
-      ? [broken(vpc.resource, `${vpc.resource.name} has ${vpc.cidrs.length} ranges, a VPC takes ${MAX_RANGES}`, 'use fewer, larger ranges')]
+      ? [
+          broken(
+            vpc.resource,
+            `${vpc.resource.name} has ${vpc.cidrs.length} ranges, a VPC takes ${MAX_RANGES}`,
+            'use fewer, larger ranges',
+          ),
+        ]
       : []),
     ...subnetsOutside(vpc),
   ];
@@ -55,7 +61,8 @@ function familyOf(stack: Stack, primary: Range, { range, urn }: VpcCidr): Findin
   const hit = restricted.find((candidate) => overlaps(candidate, range));
   if (holder === undefined || hit === undefined) return [];
   const message = `VPC range ${formatRange(range)} of ${holder.name} is of ${formatRange(hit)}, which a VPC with ${formatRange(primary)} cannot add`;
-  const remedy = family === undefined ? 'use a range of 100.64.0.0/10' : `use a range of ${formatRange(family)} or 100.64.0.0/10`;
+  const remedy =
+    family === undefined ? 'use a range of 100.64.0.0/10' : `use a range of ${formatRange(family)} or 100.64.0.0/10`;
   return [broken(holder, message, remedy, { property: 'cidrBlock', value: formatRange(range) })];
 }
 

@@ -1,5 +1,5 @@
 /** Everything that the walk looks at, read once from the resources. */
-import { PrefixTable, type Range, overlaps } from '../ip';
+import { PrefixTable } from '../ip';
 import { Inventory } from '../resources/inventory';
 import type { ResourceInput } from '../resources/resource';
 import { UNKNOWN } from '../resources/value';
@@ -65,11 +65,6 @@ export class Model {
     this.dns = new Map(this.clusters.all.map((cluster) => [cluster, readClusterDns(inventory, cluster)]));
     this.places = new Places(this);
   }
-
-  /** Whether a range overlaps a network of the input. */
-  readonly isKnown = (range: Range): boolean =>
-    [...this.aws.vpcs.values()].some((vpc) => vpc.cidrs.some((cidr) => overlaps(cidr.range, range))) ||
-    [...this.gcp.subnets.values()].some((subnet) => subnet.ranges.some((own) => overlaps(own.range, range)));
 
   /** Routes that were written down in a route table, by destination. */
   staticRoutesOf(table: RouteTable): PrefixTable<Route> {

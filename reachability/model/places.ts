@@ -1,5 +1,5 @@
 /** Finds what has an address. */
-import { type Address, PrefixTable, formatAddress, holds } from '../ip';
+import { type Address, PrefixTable, type Range, formatAddress, holds, overlaps } from '../ip';
 import { push } from '../resources/inventory';
 import type { Subnet } from './aws/network';
 import type { AwsEndpoint, Endpoint, GcpEndpoint, Workload } from './endpoint';
@@ -45,6 +45,32 @@ export class Places {
     return [
       ...aws.map((subnet) => this.inAws(subnet, address, service)),
       ...gcp.map((subnet) => this.inGcp(subnet, address, service)),
+    ];
+  }
+
+  /** Whether a range overlaps a network of the input. */
+  known(range: Range): boolean {
+    return this.networkRanges().some((own) => own.some((other) => overlaps(other, range)));
+  }
+
+  /** The declared subnet range that holds an address. */
+  subnetOf(address: Address): Range | undefined {
+    return this.awsSubnets.longest(address)?.range ?? this.gcpSubnets.longest(address)?.range;
+  }
+
+  /** Whether a range overlaps the network that an address is in. */
+  sharesNetwork(range: Range, address: Address): boolean {
+    const own = this.networkRanges().find((ranges) => ranges.some((candidate) => holds(candidate, address)));
+    return own?.some((candidate) => overlaps(candidate, range)) === true;
+  }
+
+  /** CIDR blocks and subnet ranges, by network. */
+  private networkRanges(): Range[][] {
+    return [
+      ...[...this.model.aws.vpcs.values()].map((vpc) => vpc.cidrs.map(({ range }) => range)),
+      ...[...this.model.gcp.networks.values()].map((network) =>
+        network.subnets.flatMap((subnet) => subnet.ranges.map(({ range }) => range)),
+      ),
     ];
   }
 

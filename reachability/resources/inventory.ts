@@ -37,7 +37,8 @@ export class Inventory {
   private readonly byReference = new Map<string, Resource[]>();
 
   constructor(inputs: readonly ResourceInput[]) {
-    this.resources = inputs.map((input) => new Resource(input));
+    // In order of URN, so that a report does not depend on the order in which resources were made.
+    this.resources = inputs.map((input) => new Resource(input)).sort((a, b) => (a.urn < b.urn ? -1 : 1));
     for (const resource of this.resources) {
       this.byUrn.set(resource.urn, resource);
       push(this.byType, resource.type, resource);

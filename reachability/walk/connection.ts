@@ -3,7 +3,7 @@ import { type Address, formatAddress } from '../ip';
 import { type Endpoint, networkUrn } from '../model/endpoint';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
-import { type Stop, type Trace, block } from '../verdict';
+import { type HopName, type Stop, Trace, block } from '../verdict';
 import { routeFromVpc } from './awsRoutes';
 import { arrive, leave } from './filters';
 import { routeFromNetwork } from './gcpRoutes';
@@ -18,6 +18,26 @@ export function connect(model: Model, trace: Trace, from: Endpoint, to: Endpoint
   const sender = leavePod(model, trace, from, to.address, service);
   if ('kind' in sender) return sender;
   const request: Packet = { source: sender.address, destination: to.address, service, kind: 'request' };
+  const stop = deliver(model, trace, from, sender, to, request);
+  if (stop === undefined || sender === from || !FILTERS.has(stop.hop)) return stop;
+  // A filter that the pod's own address would pass is not at fault: the rewritten source is.
+  const unchanged = deliver(model, new Trace(), from, from, to, { ...request, source: from.address });
+  const { snat } = from.workload?.cluster ?? {};
+  if (unchanged !== undefined || snat === undefined) return stop;
+  const why = `${stop.why}, because SNAT shows the node's address: ${snat.why}`;
+  return block('snat', snat.urn, 'source-rewritten', why, 'Keep the pod source towards the other sites');
+}
+
+const FILTERS: ReadonlySet<HopName> = new Set(['security-group', 'firewall', 'network-policy', 'load-balancer']);
+
+function deliver(
+  model: Model,
+  trace: Trace,
+  from: Endpoint,
+  sender: Endpoint,
+  to: Endpoint,
+  request: Packet,
+): Stop | undefined {
   const [balancer] = to.balancers ?? [];
   if (balancer === undefined) return direct(model, trace, from, sender, to, request);
   return balancer.cloud === 'aws'

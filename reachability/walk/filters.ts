@@ -52,8 +52,12 @@ function securityGroups(
     );
     return undefined;
   }
-  const open = fitting.find(([, rule]) => rule.unknown !== undefined);
-  if (open !== undefined) return unknownValue('security-group', open[1].urn, open[1].unknown ?? '');
+  const undecided =
+    fitting.map(([, rule]) => rule).find((rule) => rule.unknown !== undefined) ??
+    model.groups.unplaced[direction].find(
+      (rule) => admitsPort(rule.match, packet.service) && namesPeer(rule, address, peerGroups),
+    );
+  if (undecided?.unknown !== undefined) return unknownValue('security-group', undecided.urn, undecided.unknown);
   return groupStop(model, at.groups, direction, packet, address);
 }
 
@@ -65,7 +69,7 @@ function groupStop(
   address: number,
 ): Stop {
   const rules: GroupRule[] = groups.flatMap((group) => group[direction]);
-  const urn = guiltyGroupRule(rules, packet.service, address, model.isKnown)?.urn ?? groups[0]?.urn ?? '';
+  const urn = guiltyGroupRule(rules, packet.service, address, model.places)?.urn ?? groups[0]?.urn ?? '';
   const names = groups.map((group) => nameOfUrn(group.urn)).join(', ');
   const word = direction === 'egress' ? 'to' : 'from';
   const service = describeService(packet.service);
@@ -120,6 +124,7 @@ function firewall(
       decision.rule === undefined
         ? 'egress is allowed unless a rule denies it'
         : `${service} ${word} ${formatAddress(address)} is allowed`;
+    if (decision.rule?.note !== undefined) trace.assume(`${decision.rule.note} is in place`);
     trace.pass('firewall', urn, decision.rule?.note === undefined ? why : `${why} by ${decision.rule.note}`);
     return undefined;
   }
@@ -133,10 +138,20 @@ function firewall(
       'Allow it with a rule of a lower priority number, or narrow the deny rule',
     );
   }
-  const guilty = guiltyFirewall(rules, direction, at.traits, packet.service, { address, traits }, model.isKnown);
+  const own = at.workload?.cluster;
+  const tagHolder = own?.cloud === 'gcp' ? own.tagHolder : undefined;
+  const guilty = guiltyFirewall(
+    rules,
+    direction,
+    at.traits,
+    tagHolder,
+    packet.service,
+    { address, traits },
+    model.places,
+  );
   const why = `no ${direction.toLowerCase()} rule allows ${service} ${word} ${formatAddress(address)}${guilty === undefined ? '' : `: ${guilty.reason}`}`;
   const remedy = `Add an allow rule for ${service} ${word} the range of ${formatAddress(address)}`;
-  return block('firewall', guilty?.rule.urn ?? urn, 'no-firewall-rule', why, remedy);
+  return block('firewall', guilty?.urn ?? urn, 'no-firewall-rule', why, remedy);
 }
 
 export function nameOfUrn(urn: string): string {

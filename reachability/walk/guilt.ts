@@ -1,30 +1,43 @@
 /**
- * Which rule was meant to admit a packet that nothing admits: the one that differs from it in one respect. Without such a
- * rule the fault is the group's or the network's, which lacks one.
+ * Which rule was meant to admit a packet that nothing admits: one that differs from it in one respect and has no other
+ * use. Without such a rule the fault is the group's or the network's, which lacks one.
  */
-import { type Address, type Range, contains, overlaps, rangeOf } from '../ip';
+import { type Address, type Range, holds, overlaps } from '../ip';
 import type { GroupRule } from '../model/aws/securityGroups';
 import { type FirewallRule, type InstanceTraits, appliesTo, namesPeer } from '../model/gcp/firewall';
 import { type PortMatch, type Service, admitsPort, nearlySamePort } from '../model/ports';
 
-/** Whether a range has anything to do with the networks of the input. */
-export type KnownRange = (range: Range) => boolean;
+/** What is known of the input's networks, to tell a slip from a rule for somebody else. */
+export interface Surroundings {
+  /** Whether a range overlaps a network of the input. */
+  known(range: Range): boolean;
+  /** The declared subnet range that holds an address. */
+  subnetOf(address: Address): Range | undefined;
+  /** Whether a range overlaps the network that an address is in. */
+  sharesNetwork(range: Range, address: Address): boolean;
+}
 
 /** A security group rule written for the service, but for another peer; or for the peer, but for a mistyped port. */
 export function guiltyGroupRule(
   rules: readonly GroupRule[],
   service: Service,
   peer: Address,
-  known: KnownRange,
+  surroundings: Surroundings,
 ): GroupRule | undefined {
   const forService = rules.filter((rule) => specific(rule.match) && admitsPort(rule.match, service));
-  const nearest = misdirected(forService, peer, known);
-  if (nearest !== undefined) return nearest;
-  return rules.find((rule) => rule.ranges.some((range) => covers(range, peer)) && mistyped(rule.match, service));
+  // A rule with several ranges may lack one; of rules with one range each, a whole rule is missing.
+  const lists = forService.filter((rule) => rule.ranges.length > 1);
+  const forPeer = rules.filter((rule) => rule.ranges.some((range) => holds(range, peer)));
+  return (
+    misdirected(forService, peer, surroundings) ??
+    lists.find((rule) => rule.ranges.some((range) => surroundings.sharesNetwork(range, peer))) ??
+    forPeer.find((rule) => mistypedPort(rule.match, service)) ??
+    wrongProtocol(forPeer, service)
+  );
 }
 
 export interface GuiltyFirewall {
-  readonly rule: FirewallRule;
+  readonly urn: string;
   readonly reason: string;
 }
 
@@ -32,32 +45,56 @@ export function guiltyFirewall(
   rules: readonly FirewallRule[],
   direction: FirewallRule['direction'],
   target: InstanceTraits,
+  /** What gives the target its tags, where the input tells. */
+  tagHolder: string | undefined,
   service: Service,
   peer: { readonly address: Address; readonly traits: InstanceTraits | undefined },
-  known: KnownRange,
+  surroundings: Surroundings,
 ): GuiltyFirewall | undefined {
-  const allowing = rules.filter((rule) => rule.allow && rule.direction === direction);
-  const forService = allowing.filter((rule) =>
+  // Rules that GKE makes by itself are nobody's slip.
+  const declared = rules.filter((rule) => rule.allow && rule.direction === direction && rule.note === undefined);
+  const forService = declared.filter((rule) =>
     rule.matches.some((match) => specific(match) && admitsPort(match, service)),
   );
-  const named = forService.filter((rule) => namesPeer(rule, peer.address, peer.traits));
-  const disabled = named.find((rule) => rule.disabled && appliesTo(rule, target) !== 'no');
-  if (disabled !== undefined) return { rule: disabled, reason: 'the rule for it is disabled' };
-  const elsewhere = named.find((rule) => !rule.disabled && appliesTo(rule, target) === 'no');
-  if (elsewhere !== undefined)
-    return { rule: elsewhere, reason: `the rule for it targets ${elsewhere.targets.join(', ')} only` };
-  const applying = forService.filter(
-    (rule) => !rule.disabled && appliesTo(rule, target) !== 'no' && rule.note === undefined,
+  const names = (rule: FirewallRule): boolean => namesPeer(rule, peer.address, peer.traits);
+  const applies = (rule: FirewallRule): boolean => appliesTo(rule, target) !== 'no';
+  const guilty = (rule: FirewallRule | undefined, reason: string): GuiltyFirewall | undefined =>
+    rule === undefined ? undefined : { urn: rule.urn, reason };
+
+  const disabled = forService.find((rule) => rule.disabled && names(rule) && applies(rule));
+  if (disabled !== undefined) return guilty(disabled, 'the rule for it is disabled');
+  const elsewhere = forService.find((rule) => !rule.disabled && names(rule) && !applies(rule));
+  if (elsewhere !== undefined) return wrongTarget(elsewhere, declared, target, tagHolder);
+  const open = forService.filter((rule) => !rule.disabled && applies(rule));
+  const forPeer = declared.filter((rule) => !rule.disabled && applies(rule) && names(rule));
+  const narrow = forPeer.filter((rule) => rule.matches.every(specific));
+  return (
+    guilty(misdirected(open, peer.address, surroundings), 'the rule for it admits other addresses') ??
+    guilty(
+      open.find((rule) => rule.ranges.some((range) => surroundings.sharesNetwork(range, peer.address))),
+      'the rule for it lacks this range',
+    ) ??
+    guilty(
+      forPeer.find((rule) => rule.matches.some((match) => mistypedPort(match, service))),
+      'the rule for it has another port',
+    ) ??
+    guilty(narrow.length === 1 ? narrow[0] : undefined, 'the rule for this peer lacks it')
   );
-  const near = misdirected(applying, peer.address, known);
-  if (near !== undefined) return { rule: near, reason: 'the rule for it admits other addresses' };
-  const slip = allowing.find(
-    (rule) =>
-      appliesTo(rule, target) !== 'no' &&
-      namesPeer(rule, peer.address, peer.traits) &&
-      rule.matches.some((match) => mistyped(match, service)),
-  );
-  return slip === undefined ? undefined : { rule: slip, reason: 'the rule for it has another port' };
+}
+
+/** Where no rule aims at what the instance carries, but several agree on another tag, the instance lost its tag. */
+function wrongTarget(
+  rule: FirewallRule,
+  declared: readonly FirewallRule[],
+  target: InstanceTraits,
+  tagHolder: string | undefined,
+): GuiltyFirewall {
+  const tags = rule.targets.join(', ');
+  const aimed = declared.filter((other) => other.targets.length > 0);
+  const agreed = aimed.filter((other) => other.targets.some((label) => rule.targets.includes(label))).length > 1;
+  const missed = aimed.every((other) => appliesTo(other, target) === 'no');
+  if (tagHolder !== undefined && agreed && missed) return { urn: tagHolder, reason: `the nodes do not carry ${tags}` };
+  return { urn: rule.urn, reason: `the rule for it targets ${tags} only` };
 }
 
 /** A rule for every port says nothing about which service it was meant for. */
@@ -65,31 +102,33 @@ function specific(match: PortMatch): boolean {
   return match.protocol !== 'all' && (match.protocol === 'icmp' || match.to - match.from < 1024);
 }
 
-function mistyped(match: PortMatch, service: Service): boolean {
-  const sameProtocol = match.protocol === service.protocol;
-  if (sameProtocol) return match.from === match.to && nearlySamePort(match.from, service.port);
-  return match.from === match.to && match.from === service.port && service.port !== 0;
+function mistypedPort(match: PortMatch, service: Service): boolean {
+  return match.protocol === service.protocol && match.from === match.to && nearlySamePort(match.from, service.port);
 }
 
-function covers(range: Range, peer: Address): boolean {
-  return range.first <= peer && peer <= range.last;
+/** The right port under the other protocol. DNS has a rule for each, so there only a second one of a kind is a slip. */
+function wrongProtocol(forPeer: readonly GroupRule[], service: Service): GroupRule | undefined {
+  const samePort = forPeer.filter(
+    ({ match }) =>
+      match.from === match.to &&
+      match.from === service.port &&
+      match.protocol !== service.protocol &&
+      service.port !== 0,
+  );
+  return service.port !== DNS_PORT || samePort.length > 1 ? samePort[0] : undefined;
 }
 
-/** Bits that a range and an address must share for the range to look like a part of what was meant. */
-const NEAR = 12;
+const DNS_PORT = 53;
 
-/** A rule for a part of the peer's range, or for a range that nobody in the input has. */
+/** A rule for a part of the peer's subnet, or for a range that nobody in the input has. */
 function misdirected<T extends { readonly ranges: readonly Range[] }>(
   rules: readonly T[],
   peer: Address,
-  known: KnownRange,
+  surroundings: Surroundings,
 ): T | undefined {
-  const near = rules.find((rule) => rule.ranges.some((range) => sharedPrefix(range, peer) >= NEAR));
-  return near ?? rules.find((rule) => rule.ranges.length > 0 && !rule.ranges.some(known));
-}
-
-function sharedPrefix(range: Range, peer: Address): number {
-  let prefix = range.prefix;
-  while (prefix > 0 && !contains(rangeOf(peer, prefix), range) && !overlaps(rangeOf(peer, prefix), range)) prefix -= 1;
-  return prefix;
+  const subnet = surroundings.subnetOf(peer);
+  const part = rules.find((rule) => subnet !== undefined && rule.ranges.some((range) => overlaps(range, subnet)));
+  return (
+    part ?? rules.find((rule) => rule.ranges.length > 0 && !rule.ranges.some((range) => surroundings.known(range)))
+  );
 }

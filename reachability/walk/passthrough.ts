@@ -216,10 +216,15 @@ function firewallRules(model: Model, to: GcpEndpoint, balancer: PassthroughLoadB
 const CLUSTER_HEALTH_PORT = 10256;
 const LOCAL_HEALTH_PORTS = [30000, 32767] as const;
 
+/** Ports that the probes of a load balancer may use; of a range, both ends. */
+export function healthPorts(balancer: PassthroughLoadBalancer): readonly number[] {
+  return balancer.localTraffic ? LOCAL_HEALTH_PORTS : [CLUSTER_HEALTH_PORT];
+}
+
 /** A node that the probes do not reach gets nothing. */
 function probes(model: Model, trace: Trace, to: GcpEndpoint, balancer: PassthroughLoadBalancer): Stop | undefined {
   const rules = firewallRules(model, to, balancer);
-  const ports = balancer.localTraffic ? LOCAL_HEALTH_PORTS : [CLUSTER_HEALTH_PORT];
+  const ports = healthPorts(balancer);
   for (const range of PROBE_RANGES) {
     for (const port of ports) {
       const peer = { address: range.first + SAMPLE, traits: undefined };

@@ -1,13 +1,25 @@
-import type { ResourceType } from '../core/resourceType';
-import { object, text, type Props } from '../core/values';
-import type { TypeSchema } from '../schema/schema';
+import { InitializationFailed } from '../core/errors';
+import type { Created, ResourceType, Subject } from '../core/resourceType';
+import type { Stored } from '../core/store';
+import { UNKNOWN, object, text, type Props, type Value } from '../core/values';
+import { isList, isMap, isObject, type Shape, type TypeSchema } from '../schema/schema';
 import type { AwsSession } from './session';
-
-export type AwsType = ResourceType<AwsSession>;
+import { allOrNothing } from './transaction';
 
 /**
- * Adds to a type what the AWS provider does alike for all of them: `region` of the resource (its own or the
- * provider's), whose change replaces it, and `tagsAll`, the provider's default tags under the resource's own.
+ * A type of the local AWS. Its operations do not wait for anything, so that no other operation comes between what
+ * they check and what they record.
+ */
+export interface AwsType extends ResourceType<AwsSession> {
+  create(inputs: Props, cloud: AwsSession, subject: Subject): Created;
+  update?(resource: Stored, inputs: Props, cloud: AwsSession, subject: Subject): Props;
+  delete?(resource: Stored, cloud: AwsSession, subject: Subject): void;
+}
+
+/**
+ * Adds to a type what the AWS provider does alike for all of them: the id among the outputs, `region` of the resource
+ * (its own or the provider's), whose change replaces it, and `tagsAll`, the provider's default tags under the
+ * resource's own.
  */
 export function withProviderAttributes(type: AwsType, schema: TypeSchema): AwsType {
   const regional = schema.inputs.fields['region'] !== undefined;
@@ -21,21 +33,32 @@ export function withProviderAttributes(type: AwsType, schema: TypeSchema): AwsTy
     ...type,
     immutable: type.immutable === 'all' ? mutableTags(schema) : [...type.immutable, 'region'],
     previewOutputs: (inputs, cloud, olds) => ({
+      id: olds?.['id'] ?? UNKNOWN,
       ...(cloud ? attributes(inputs, at(inputs, cloud)) : {}),
       ...type.previewOutputs?.(inputs, cloud && at(inputs, cloud), olds),
     }),
     check: (inputs, subject, cloud) => type.check?.(inputs, subject, cloud && at(inputs, cloud)) ?? [],
-    create: async (inputs, cloud, subject) => {
+    create: (inputs, cloud, subject) => {
       const place = at(inputs, cloud);
-      const created = await type.create(inputs, place, subject);
-      return { id: created.id, outputs: { ...attributes(inputs, place), ...created.outputs } };
+      const whole = (id: string, computed: Props): Props => {
+        const outputs = { ...attributes(inputs, place), ...computed, id };
+        return { ...unset({ ...inputs, ...outputs }, schema), ...outputs };
+      };
+      try {
+        const created = allOrNothing(cloud, () => type.create(inputs, place, subject));
+        return { id: created.id, outputs: whole(created.id, created.outputs) };
+      } catch (error) {
+        if (!(error instanceof InitializationFailed)) throw error;
+        throw new InitializationFailed(error.id, error.inputs, whole(error.id, error.outputs), error.reasons);
+      }
     },
-    delete: (resource, cloud, subject) => type.delete?.(resource, at(resource.outputs, cloud), subject),
+    delete: (resource, cloud, subject) =>
+      allOrNothing(cloud, () => type.delete?.(resource, at(resource.outputs, cloud), subject)),
   };
   if (type.update ?? tagged) {
-    decorated.update = async (resource, inputs, cloud, subject) => {
+    decorated.update = (resource, inputs, cloud, subject) => {
       const place = at(resource.outputs, cloud);
-      const computed = (await type.update?.(resource, inputs, place, subject)) ?? {};
+      const computed = allOrNothing(cloud, () => type.update?.(resource, inputs, place, subject));
       return { ...attributes(inputs, place), ...computed };
     };
   }
@@ -44,6 +67,19 @@ export function withProviderAttributes(type: AwsType, schema: TypeSchema): AwsTy
     decorated.read = (resource, cloud) => read(resource, at(resource.outputs, cloud));
   }
   return decorated;
+}
+
+/** What Terraform's providers keep for a computed attribute that the API leaves out: its type's zero value. */
+function unset(outputs: Props, schema: TypeSchema): Props {
+  const missing = schema.outputs.filter((name) => !schema.optional.includes(name) && outputs[name] === undefined);
+  return Object.fromEntries(missing.map((name) => [name, zero(schema.inputs.fields[name] ?? 'string')]));
+}
+
+function zero(shape: Shape): Value {
+  if (shape === 'number') return 0;
+  if (shape === 'boolean') return false;
+  if (isList(shape)) return [];
+  return isMap(shape) || isObject(shape) ? {} : '';
 }
 
 /** Even where every argument forces a new resource, tags change in place. */

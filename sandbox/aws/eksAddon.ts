@@ -1,6 +1,6 @@
 import { InitializationFailed } from '../core/errors';
 import type { Stored } from '../core/store';
-import { flag, list, text, type Props } from '../core/values';
+import { flag, list, object, text, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { arn, oneOf } from './checks';
 import { ADDONS, configurationProblem, type AddonEntry } from './eksAddonCatalogue';
@@ -42,7 +42,7 @@ export const eksAddon: AwsType = {
       modifiedAt: CREATED_AT,
       addonVersion: text(inputs, 'addonVersion') ?? entry.defaultVersion(text(cluster.outputs, 'version') ?? ''),
       configurationValues: text(inputs, 'configurationValues') ?? '',
-      region: cloud.region,
+      namespaceConfig: { namespace: 'kube-system', ...object(inputs, 'namespaceConfig') },
     };
     settle(cloud, cluster, name, id, entry, inputs, outputs);
     return { id, outputs };
@@ -111,7 +111,7 @@ function settle(
 ): void {
   const reason = unhealthy(cloud, cluster, name, entry, inputs);
   if (!reason) return;
-  const message = `waiting for EKS Add-On (${id}) create: unexpected state 'DEGRADED', wanted target 'ACTIVE'. last error: ${reason}`;
+  const message = `waiting for EKS Add-On (${id}) create: timeout while waiting for state to become 'ACTIVE' (last state: 'DEGRADED', timeout: 20m0s). ${reason}`;
   throw new InitializationFailed(id, inputs, { ...inputs, ...outputs }, [message]);
 }
 

@@ -235,7 +235,6 @@ function computedOf(cloud: AwsSession, name: string, inputs: Props): Props {
     platformVersion: 'eks.9',
     status: 'ACTIVE',
     version: text(inputs, 'version') ?? LATEST_VERSION,
-    clusterId: '',
     deletionProtection: flag(inputs, 'deletionProtection') ?? false,
     upgradePolicy: { supportType: 'EXTENDED', ...object(inputs, 'upgradePolicy') },
   };

@@ -287,7 +287,6 @@ function computedOf(
       texts(inputs, 'instanceTypes').length > 0 || template ? texts(inputs, 'instanceTypes') : ['t3.medium'],
     releaseVersion: text(inputs, 'releaseVersion') ?? `${version}.2-20260101`,
     version,
-    nodeGroupNamePrefix: '',
     updateConfig: Object.keys(update).length > 0 ? update : { maxUnavailable: 1 },
     nodeRepairConfig: {
       enabled: flag(inputs, 'nodeRepairConfig', 'enabled') ?? false,

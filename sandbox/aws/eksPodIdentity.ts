@@ -91,6 +91,5 @@ function computedOf(cloud: AwsSession, cluster: Stored, id: string, inputs: Prop
     associationId: id,
     associationArn: cloud.arn('eks', `podidentityassociation/${cluster.id}/${id}`),
     disableSessionTags: flag(inputs, 'disableSessionTags') ?? false,
-    externalId: '',
   };
 }

@@ -66,12 +66,6 @@ export const eip: AwsType = {
         domain: 'vpc',
         publicIpv4Pool: 'amazon',
         networkBorderGroup: text(inputs, 'networkBorderGroup') ?? cloud.region,
-        associationId: '',
-        carrierIp: '',
-        customerOwnedIp: '',
-        privateIp: '',
-        privateDns: '',
-        ptrRecord: '',
       },
     };
   },
@@ -126,10 +120,6 @@ export const natGateway: AwsType = {
         secondaryPrivateIpAddresses: inputs['secondaryPrivateIpAddresses'] ?? [],
         secondaryPrivateIpAddressCount: 0,
         regionalNatGatewayAddresses: [],
-        autoProvisionZones: '',
-        autoScalingIps: '',
-        regionalNatGatewayAutoMode: '',
-        routeTableId: '',
         vpcId: text(subnet.outputs, 'vpcId') ?? '',
       },
     };

@@ -60,7 +60,6 @@ export const role: AwsType = {
         arn: cloud.arn('iam', `role${text(inputs, 'path') ?? '/'}${name}`),
         uniqueId: `AROA${cloud.digits(17).toUpperCase()}`,
         createDate: '2026-01-01T00:00:00Z',
-        namePrefix: '',
         ...attached(inputs),
       },
     };
@@ -112,7 +111,6 @@ export const policy: AwsType = {
         arn: policyArn,
         policyId: `ANPA${cloud.digits(17).toUpperCase()}`,
         attachmentCount: 0,
-        namePrefix: '',
       },
     };
   },
@@ -137,7 +135,7 @@ export const rolePolicy: AwsType = {
   create: (inputs, cloud) => {
     const owner = requireRole(cloud, 'PutRolePolicy', inputs['role']);
     refuseDocument('PutRolePolicy', inputs['policy'], 'identity');
-    return { id: `${owner.id}:${text(inputs, 'name')}`, outputs: { role: owner.id, namePrefix: '' } };
+    return { id: `${owner.id}:${text(inputs, 'name')}`, outputs: { role: owner.id } };
   },
   update: (_, inputs) => {
     refuseDocument('PutRolePolicy', inputs['policy'], 'identity');

@@ -66,7 +66,7 @@ export const kmsAlias: AwsType = {
         `An alias with the name ${arn} already exists`,
       );
     }
-    return { id: name, outputs: { arn, namePrefix: '', ...target(cloud, 'CreateAlias', text(inputs, 'targetKeyId')) } };
+    return { id: name, outputs: { arn, ...target(cloud, 'CreateAlias', text(inputs, 'targetKeyId')) } };
   },
   update: (_, inputs, cloud) => target(cloud, 'UpdateAlias', text(inputs, 'targetKeyId')),
 };

@@ -38,7 +38,11 @@ export const launchTemplate: AwsType = {
     const id = cloud.newId('lt');
     return {
       id,
-      outputs: { arn: cloud.arn('ec2', `launch-template/${id}`), latestVersion: 1, defaultVersion: 1, namePrefix: '' },
+      outputs: {
+        arn: cloud.arn('ec2', `launch-template/${id}`),
+        latestVersion: 1,
+        defaultVersion: 1,
+      },
     };
   },
   // A template is never edited: a change is a new version (EC2 user guide, "Launch templates").

@@ -50,7 +50,6 @@ export const logGroup: AwsType = {
       outputs: {
         arn: cloud.arn('logs', `log-group:${name}`),
         logGroupClass: text(inputs, 'logGroupClass') ?? 'STANDARD',
-        namePrefix: '',
         deletionProtectionEnabled: flag(inputs, 'deletionProtectionEnabled') ?? false,
       },
     };

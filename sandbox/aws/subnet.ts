@@ -41,7 +41,6 @@ export const subnet: AwsType = {
         ownerId: cloud.accountId,
         availabilityZone: zone,
         availabilityZoneId: zoneId(cloud, zone),
-        ipv6CidrBlockAssociationId: '',
         privateDnsHostnameTypeOnLaunch: text(inputs, 'privateDnsHostnameTypeOnLaunch') ?? 'ip-name',
         enableResourceNameDnsARecordOnLaunch: flag(inputs, 'enableResourceNameDnsARecordOnLaunch') ?? false,
         enableResourceNameDnsAaaaRecordOnLaunch: false,

@@ -143,7 +143,6 @@ function computedOf(inputs: Props, cloud: AwsSession, id: string): Props {
     enableNetworkAddressUsageMetrics: flag(inputs, 'enableNetworkAddressUsageMetrics') ?? false,
     assignGeneratedIpv6CidrBlock: flag(inputs, 'assignGeneratedIpv6CidrBlock') ?? false,
     dhcpOptionsId: DHCP_OPTIONS,
-    ipv6AssociationId: '',
   };
 }
 

@@ -160,9 +160,8 @@ function refuseSiblings(cloud: AwsSession, operation: string, inputs: Props, gat
 function computedOf(cloud: AwsSession, id: string, asn: number, inputs: Props): Props {
   return {
     arn: cloud.arn('ec2', `vpn-connection/${id}`),
-    coreNetworkArn: '',
-    coreNetworkAttachmentArn: '',
-    presharedKeyArn: '',
+    presharedKeyStorage: text(inputs, 'presharedKeyStorage') ?? 'Standard',
+    tunnelBandwidth: text(inputs, 'tunnelBandwidth') ?? 'standard',
     routes: [],
     staticRoutesOnly: flag(inputs, 'staticRoutesOnly') ?? false,
     tunnelInsideIpVersion: text(inputs, 'tunnelInsideIpVersion') ?? 'ipv4',

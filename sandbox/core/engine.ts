@@ -62,7 +62,8 @@ export class ProviderEngine<C extends CloudSession> {
     const { type, schema } = this.typeOf(urn);
     if (type.rehearse) return type.rehearse(withoutInternals(inputs), this.sessionIfAny(), subjectOf(urn));
     const outputs: Props = {};
-    for (const output of schema.outputs) if (inputs[output] === undefined) outputs[output] = UNKNOWN;
+    const computed = schema.outputs.filter((output) => !schema.optional.includes(output));
+    for (const output of computed) if (inputs[output] === undefined) outputs[output] = UNKNOWN;
     return { ...outputs, ...withoutInternals(inputs), ...type.previewOutputs?.(inputs, this.sessionIfAny()) };
   }
 
@@ -73,7 +74,9 @@ export class ProviderEngine<C extends CloudSession> {
     await this.before('create', token, subject, type.seconds?.create);
     let created: { id: string; outputs: Props };
     try {
-      created = await type.create(plain, this.session(), subject);
+      // Not awaited where nothing is waited for: between the cloud's checks and its record nothing else may happen.
+      const answer = type.create(plain, this.session(), subject);
+      created = answer instanceof Promise ? await answer : answer;
     } catch (error) {
       if (error instanceof InitializationFailed) this.session().put(token, error.id, plain, error.outputs);
       throw error;
@@ -119,7 +122,8 @@ export class ProviderEngine<C extends CloudSession> {
     const gone = Object.keys(stored.inputs).filter((name) => plain[name] === undefined);
     let computed: Props;
     try {
-      computed = await type.update(stored, plain, this.session(), subject);
+      const answer = type.update(stored, plain, this.session(), subject);
+      computed = answer instanceof Promise ? await answer : answer;
     } catch (error) {
       if (error instanceof InitializationFailed) this.session().put(token, id, plain, error.outputs);
       throw error;

@@ -25,6 +25,8 @@ interface StoreFile {
 export class Store {
   private readonly byKey = new Map<string, Stored>();
   private serial = 0;
+  private held = false;
+  private dirty = false;
   private readonly file: string;
 
   constructor(directory: string, name: string) {
@@ -77,7 +79,21 @@ export class Store {
     if (this.byKey.delete(key(token, id))) this.save();
   }
 
+  /** Changes that reach the disk together, in one write. */
+  together(change: () => void): void {
+    if (this.held) return change();
+    this.held = true;
+    try {
+      change();
+    } finally {
+      this.held = false;
+      if (this.dirty) this.save();
+    }
+  }
+
   private save(): void {
+    this.dirty = this.held;
+    if (this.held) return;
     const content: StoreFile = { serial: this.serial, resources: this.everything() };
     const temporary = `${this.file}.${process.pid}.tmp`;
     fs.writeFileSync(temporary, JSON.stringify(content, null, 1), { mode: 0o600 });

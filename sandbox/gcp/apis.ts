@@ -7,6 +7,8 @@ export const SERVICE = 'gcp:projects/service:Service';
 export const APIS: Readonly<Record<string, string>> = {
   'artifactregistry.googleapis.com': 'Artifact Registry API',
   'autoscaling.googleapis.com': 'Cloud Autoscaling API',
+  'certificatemanager.googleapis.com': 'Certificate Manager API',
+  'cloudbilling.googleapis.com': 'Cloud Billing API',
   'cloudkms.googleapis.com': 'Cloud Key Management Service (KMS) API',
   'cloudresourcemanager.googleapis.com': 'Cloud Resource Manager API',
   'cloudtrace.googleapis.com': 'Cloud Trace API',
@@ -16,6 +18,7 @@ export const APIS: Readonly<Record<string, string>> = {
   'containersecurity.googleapis.com': 'Container Security API',
   'dns.googleapis.com': 'Cloud DNS API',
   'gkebackup.googleapis.com': 'Backup for GKE API',
+  'gkeconnect.googleapis.com': 'GKE Connect API',
   'gkehub.googleapis.com': 'GKE Hub API',
   'iam.googleapis.com': 'Identity and Access Management (IAM) API',
   'iamcredentials.googleapis.com': 'IAM Service Account Credentials API',

@@ -95,26 +95,39 @@ export function rfc3339(path: string): Check {
 
 export function exactlyOne(...names: string[]): Check {
   return (inputs) => {
-    const given = names.filter((name) => isSet(inputs, name));
+    const given = names.filter((name) => presence(inputs, name) === 'set');
     const first = names[0] ?? '';
     const listed = `\`${names.join(',')}\``;
-    if (given.length === 0) return [{ property: first, reason: `one of ${listed} must be specified` }];
-    if (given.length === 1) return [];
-    return [
-      { property: first, reason: `only one of ${listed} can be specified, but \`${given.join(',')}\` were specified` },
-    ];
+    if (names.every((name) => presence(inputs, name) === 'absent')) {
+      return [{ property: first, reason: `one of ${listed} must be specified` }];
+    }
+    return given.length <= 1 ? [] : [tooMany(listed, given)];
   };
+}
+
+export function atMostOne(...names: string[]): Check {
+  return (inputs) => {
+    const given = names.filter((name) => presence(inputs, name) === 'set');
+    return given.length <= 1 ? [] : [tooMany(`\`${names.join(',')}\``, given)];
+  };
+}
+
+function tooMany(listed: string, given: readonly string[]): CheckFailure {
+  const reason = `only one of ${listed} can be specified, but \`${given.join(',')}\` were specified`;
+  return { property: given[0] ?? '', reason };
 }
 
 export function conflicts(a: string, b: string): Check {
   return (inputs) =>
-    isSet(inputs, a) && isSet(inputs, b) ? [{ property: a, reason: `"${a}": conflicts with ${b}` }] : [];
+    presence(inputs, a) === 'set' && presence(inputs, b) === 'set'
+      ? [{ property: a, reason: `"${a}": conflicts with ${b}` }]
+      : [];
 }
 
 export function requires(a: string, ...others: string[]): Check {
   return (inputs) =>
     others
-      .filter((other) => isSet(inputs, a) && !isSet(inputs, other))
+      .filter((other) => presence(inputs, a) === 'set' && presence(inputs, other) === 'absent')
       .map((other) => ({
         property: a,
         reason: `"${a}": all of \`${a},${others.join(',')}\` must be specified, "${other}" is missing`,
@@ -123,11 +136,16 @@ export function requires(a: string, ...others: string[]): Check {
 
 /** Whether something stands at a path, be it known or not. */
 export function isSet(inputs: Props, path: string): boolean {
+  return presence(inputs, path) !== 'absent';
+}
+
+/** `maybe` where a part of the way is not known. */
+function presence(inputs: Props, path: string): 'set' | 'absent' | 'maybe' {
   let value: Value | undefined = inputs;
   for (const step of path.split('.')) {
-    if (value === UNKNOWN) return true;
+    if (value === UNKNOWN) return 'maybe';
     value = isProps(value) ? value[step] : undefined;
   }
-  if (Array.isArray(value)) return value.length > 0;
-  return value !== undefined && value !== null && value !== '';
+  const empty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return empty ? 'absent' : 'set';
 }

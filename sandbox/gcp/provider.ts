@@ -24,6 +24,7 @@ import { cryptoKey } from './kms/cryptoKey';
 import { keyRing } from './kms/keyRing';
 import { isRegion, isZone } from './locations';
 import { alertPolicy } from './monitoring/alertPolicy';
+import { DELETION_POLICIES } from './resource';
 import { GcpSession } from './session';
 
 const TYPES = [
@@ -58,6 +59,7 @@ const CONFIG_KEYS = [
   'billingProject',
   'credentials',
   'defaultLabels',
+  'deletionPolicy',
   'disableGlobalProjectWarning',
   'disableGooglePartnerName',
   'externalCredentials',
@@ -95,6 +97,7 @@ export function gcpProvider(world: World): ProviderDefinition<GcpSession> {
         zone: text(config, 'zone'),
         defaultLabels: labelsIn(config.defaultLabels),
         attribution: jsonText(config.addPulumiAttributionLabel) !== false,
+        deletionPolicy: text(config, 'deletionPolicy'),
       }),
   };
 }
@@ -113,6 +116,7 @@ function checkConfig(config: Props): CheckFailure[] {
   judge('project', (value) => PROJECT_ID.test(value), 'a project id is 6 to 30 lowercase letters, digits and dashes');
   judge('region', isRegion, 'not a region of Google Cloud');
   judge('zone', isZone, 'not a zone of Google Cloud');
+  judge('deletionPolicy', (value) => DELETION_POLICIES.includes(value), `not one of ${DELETION_POLICIES.join(', ')}`);
   judge('defaultLabels', (value) => isProps(jsonText(value)), 'labels are a map, written as JSON');
   return failures;
 }

@@ -2,8 +2,9 @@ import { CloudError } from '../core/errors';
 import type { Created, ResourceType, Subject } from '../core/resourceType';
 import type { Stored } from '../core/store';
 import type { CheckFailure } from '../core/validate';
-import { isUnknown, text, type Props } from '../core/values';
+import { isUnknown, text, type Props, type Value } from '../core/values';
 import { requireApi } from './apis';
+import { completeBlocks, defaultsInBlocks, type Blocks } from './blocks';
 import { alreadyExists, during } from './errors';
 import { checkLabels, labelFingerprint, labelOutputs } from './labels';
 import { requireRegion } from './locations';
@@ -36,6 +37,7 @@ export interface ComputeSpec {
   readonly labels?: boolean;
   /** Values the provider gives what the program leaves out, at plan time. */
   readonly defaults?: Props;
+  readonly blocks?: Blocks;
   check?(inputs: Props): CheckFailure[];
   /** The API's rules for a create or an update; throws. */
   validate?(request: Request): void;
@@ -59,8 +61,9 @@ export function computeResource(spec: ComputeSpec): ResourceType<GcpSession> {
     updateUnknowns: spec.updateUnknowns,
 
     defaults: () => spec.defaults ?? {},
-    previewOutputs: (inputs, cloud) => ({
-      ...without({ deletionPolicy: 'DELETE' }, inputs),
+    previewOutputs: (inputs, cloud, olds) => ({
+      deletionPolicy: deletionPolicy(inputs, cloud),
+      ...completeBlocks(spec.blocks ?? {}, inputs, olds),
       ...placement(inputs, cloud, scope),
       ...(spec.labels ? labelOutputs(inputs, 'labels', cloud) : {}),
     }),
@@ -113,7 +116,8 @@ function outputsOf(spec: ComputeSpec, request: Request): Props {
   const { inputs, cloud, path } = request;
   const labels = spec.labels ? labelOutputs(inputs, 'labels', cloud) : {};
   return {
-    deletionPolicy: text(inputs, 'deletionPolicy') ?? 'DELETE',
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...defaultsInBlocks(spec.blocks ?? {}, inputs),
     ...labels,
     ...(spec.labels ? { labelFingerprint: labelFingerprint(labels.effectiveLabels) } : {}),
     project: request.project,
@@ -161,9 +165,11 @@ export function checkGiven(inputs: Props, property: string, maxLength = 63): Che
   return name === undefined || isUnknown(name) ? [] : checkName(property, name, maxLength);
 }
 
+export const DELETION_POLICIES = ['DELETE', 'PREVENT', 'ABANDON'];
+
 export function checkDeletionPolicy(inputs: Props): CheckFailure[] {
   const policy = text(inputs, 'deletionPolicy');
-  if (policy === undefined || ['DELETE', 'PREVENT', 'ABANDON'].includes(policy)) return [];
+  if (policy === undefined || DELETION_POLICIES.includes(policy)) return [];
   return [
     {
       property: 'deletionPolicy',
@@ -172,9 +178,14 @@ export function checkDeletionPolicy(inputs: Props): CheckFailure[] {
   ];
 }
 
+/** What becomes of the resource when the engine deletes it: the resource's own word, or the provider's. */
+export function deletionPolicy(inputs: Props, cloud: GcpSession | undefined): Value {
+  return inputs.deletionPolicy ?? cloud?.deletionPolicy ?? 'DELETE';
+}
+
 /** False where the program abandons the resource: the engine forgets it, the cloud keeps it. */
 export function mayDelete(stored: Stored, cloud: GcpSession, title: string): boolean {
-  const policy = text(stored.inputs, 'deletionPolicy');
+  const policy = text(stored.outputs, 'deletionPolicy');
   if (policy === 'PREVENT') {
     const remedy = 'set deletionPolicy to DELETE and run `pulumi up` first';
     throw new CloudError(

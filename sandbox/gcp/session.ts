@@ -9,6 +9,8 @@ export interface GcpConfig {
   readonly defaultLabels: Readonly<Record<string, string>>;
   /** Whether the provider adds its own label to what it makes. */
   readonly attribution: boolean;
+  /** `deletionPolicy` of resources that give none. */
+  readonly deletionPolicy?: string;
 }
 
 /** The cloud as the resource types of one configured provider see it. */
@@ -18,6 +20,7 @@ export class GcpSession extends StoreSession implements GcpConfig {
   readonly zone?: string;
   readonly defaultLabels: Readonly<Record<string, string>>;
   readonly attribution: boolean;
+  readonly deletionPolicy?: string;
   private readonly kept = new Set<string>();
 
   constructor(world: World, config: GcpConfig) {
@@ -27,6 +30,7 @@ export class GcpSession extends StoreSession implements GcpConfig {
     this.zone = config.zone;
     this.defaultLabels = config.defaultLabels;
     this.attribution = config.attribution;
+    this.deletionPolicy = config.deletionPolicy;
   }
 
   /**

@@ -6,6 +6,7 @@ import { eksObjects } from './given/eks';
 import { gkeObjects } from './given/gke';
 import type { Given } from './given/given';
 import { initialNamespaces } from './given/namespaces';
+import { collectOrphans } from './loadBalancers';
 import { idOf } from './meta';
 import type { ClusterState } from './state';
 
@@ -14,6 +15,10 @@ const GIVEN = 'kubernetes:given';
 
 /** Makes, reverts and removes what the cloud gives the cluster, as its add-ons come and go. */
 export function boot(state: ClusterState): void {
+  state.world.kubernetes.together(() => bring(state));
+}
+
+function bring(state: ClusterState): void {
   const { cluster } = state;
   const cloud = cluster.kind === 'eks' ? eksObjects(cluster) : gkeObjects(cluster);
   const wanted = [...initialNamespaces(), ...cloud, ...dnsService(cluster)];
@@ -23,6 +28,7 @@ export function boot(state: ClusterState): void {
     if (!keys.has(id)) withdraw(state, id, inputs);
   }
   runDnsServer(state);
+  collectOrphans(state);
 }
 
 function provide(state: ClusterState, given: Given): void {

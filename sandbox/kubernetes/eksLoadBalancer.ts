@@ -1,10 +1,10 @@
-import { object, text, type Props } from '../core/values';
+import { text, type Props } from '../core/values';
 import type { Cause } from './apiErrors';
 import type { EksCluster } from './cluster';
 import { loadBalancerController } from './helm/loadBalancerController';
-import type { BalancerController } from './loadBalancers';
+import { portsByProtocol, type BalancerController } from './balancerController';
 import { annotationsOf, namespaceOf, nameOf } from './meta';
-import { digest } from './metadata';
+import { digest } from './digest';
 import { uidOf, type ClusterState } from './state';
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -73,11 +73,9 @@ export function eksCauses(live: Props): Cause[] {
     if (!annotation.startsWith(PREFIX)) return [];
     const name = annotation.slice(PREFIX.length);
     const field = `metadata.annotations[${annotation}]`;
-    const known =
-      KNOWN.includes(name) || /^(healthcheck-.*|listener-attributes|minimum-load-balancer-capacity)\./.test(name);
-    const byPort = /^listener-attributes\.(TCP|UDP|TLS|TCP_UDP)-\d+$/.test(name);
-    if (!known && !byPort)
-      return [{ field, detail: 'Invalid value: not an annotation of AWS Load Balancer Controller' }];
+    // Listener attributes are given per protocol and port.
+    const known = KNOWN.includes(name) || /^listener-attributes\.(TCP|UDP|TLS|TCP_UDP)-\d+$/.test(name);
+    if (!known) return [{ field, detail: 'Invalid value: not an annotation of AWS Load Balancer Controller' }];
     const allowed = ALLOWED[name];
     if (allowed && !allowed.includes(value)) {
       const values = allowed.map((one) => `"${one}"`).join(', ');
@@ -142,16 +140,12 @@ function modelProblem(
   if (addresses.length > 0 && addresses.length !== subnets.length) {
     return `count of private ipv4 addresses (${addresses.length}) and subnets (${subnets.length}) must match`;
   }
-  const protocols = new Map<number, Set<string>>();
-  for (const port of object(live, 'spec').ports as Props[]) {
-    const number = Number(port.port);
-    protocols.set(number, (protocols.get(number) ?? new Set()).add(String(port.protocol)));
-  }
-  const mixed = [...protocols].find(([, used]) => used.size > 1);
+  const ports = portsByProtocol(live);
+  const mixed = ports.get('TCP')?.find((port) => ports.get('UDP')?.includes(port));
   if (mixed && read('enable-tcp-udp-listener') !== 'true') {
     return (
       'operation error Elastic Load Balancing v2: CreateListener, https response error StatusCode: 400, api error ' +
-      `DuplicateListener: A listener already exists on this port (${mixed[0]}) for this load balancer`
+      `DuplicateListener: A listener already exists on this port (${mixed}) for this load balancer`
     );
   }
   if ((read('name') ?? '').length > 32)

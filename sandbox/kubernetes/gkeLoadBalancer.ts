@@ -1,9 +1,9 @@
 import { text, type Props } from '../core/values';
 import type { Cause } from './apiErrors';
 import type { GkeCluster } from './cluster';
-import { portsByProtocol, type BalancerController } from './loadBalancers';
+import { portsByProtocol, type BalancerController } from './balancerController';
 import { annotationsOf, idOf } from './meta';
-import { digest } from './metadata';
+import { digest } from './digest';
 import { CloudError } from '../core/errors';
 import type { ClusterState } from './state';
 

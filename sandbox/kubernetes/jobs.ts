@@ -5,7 +5,7 @@ import { defaultTemplate, templateCauses } from './podTemplate';
 import { connectionProblems } from './reach';
 import { obstacles } from './scheduling';
 import { timestamp, uidOf, type ClusterState } from './state';
-import { condition } from './waiting';
+import { condition, expiryAfter } from './waiting';
 
 export const job: Kind = {
   token: 'kubernetes:batch/v1:Job',
@@ -44,6 +44,8 @@ export const job: Kind = {
           ]),
     ];
   },
+  // "Automatic Cleanup for Finished Jobs": none unless the Job asks for it.
+  expiry: (live) => expiryAfter(live, number(live, 'spec', 'ttlSecondsAfterFinished')),
   reconcile: reconcileJob,
 };
 

@@ -33,6 +33,8 @@ export interface Kind extends Named {
   validate?(object: Props, state: ClusterState, before?: Props): Cause[];
   /** Admission webhooks: throws an `ApiError` where one refuses or cannot be called. */
   admit?(object: Props, state: ClusterState, before?: Props): void;
+  /** When a controller deletes the object because its work is done, in milliseconds; never unless given. */
+  expiry?(live: Props): number | undefined;
   /** What controllers do once the object is stored. */
   reconcile?(live: Props, state: ClusterState): Outcome;
   /**

@@ -1,27 +1,17 @@
-import { list, object, text, texts, type Props } from '../core/values';
+import { sameValue, text, texts, type Props, type Value } from '../core/values';
 import { CloudError } from '../core/errors';
 import type { Cause } from './apiErrors';
+import type { BalancerController } from './balancerController';
 import type { Outcome } from './kind';
 import { withFinalizer } from './deletion';
 import { eksBalancer, eksCauses } from './eksLoadBalancer';
 import { gkeBalancer, gkeCauses } from './gkeLoadBalancer';
+import { loadBalancerController } from './helm/loadBalancerController';
 import { idOf } from './meta';
 import type { ClusterState } from './state';
 
 /** What a controller remembers of the load balancer it made for a Service. */
 const RECORD = 'kubernetes:loadBalancer';
-
-/** A controller that makes load balancers for Services. */
-export interface BalancerController {
-  /** The finalizer by which the controller holds a Service until its load balancer is gone. */
-  readonly finalizer: string;
-  /** Whether the controller runs now, so that it can make and delete. */
-  readonly running: boolean;
-  /** What the controller would make; compared with what it made. */
-  readonly request: Props;
-  create(): { readonly handle: string; readonly addresses: readonly string[]; readonly ingress: Props };
-  destroy(handle: string): void;
-}
 
 const NOT_ALLOCATED = 'Service was not allocated an IP address; does your cloud provider support this?';
 
@@ -36,19 +26,22 @@ export function serveLoadBalancer(live: Props, state: ClusterState): Outcome {
   const held = withFinalizer(live, controller.finalizer);
   if (!controller.running) return { live: held, pending: [NOT_ALLOCATED] };
   const record = state.stored(RECORD, idOf(live))?.inputs;
-  if (record && JSON.stringify(record.request) === JSON.stringify(controller.request))
-    return { live: held, pending: [] };
+  if (record && sameValue(record.request, controller.request)) return balanced(held, record.ingress ?? {});
   if (record) controller.destroy(text(record, 'handle') ?? '');
   try {
     const { handle, addresses, ingress } = controller.create();
-    state.note(RECORD, idOf(live), { handle, addresses: [...addresses], request: controller.request });
-    return { live: { ...held, status: { loadBalancer: { ingress: [ingress] } } }, pending: [] };
+    state.note(RECORD, idOf(live), { handle, addresses: [...addresses], ingress, request: controller.request });
+    return balanced(held, ingress);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     state.remove(RECORD, idOf(live));
     const without = { ...held, status: { loadBalancer: {} } };
     return { live: without, pending: [NOT_ALLOCATED, `Failed deploy model due to ${error.message}`] };
   }
+}
+
+function balanced(live: Props, ingress: Value): Outcome {
+  return { live: { ...live, status: { loadBalancer: { ingress: [ingress] } } }, pending: [] };
 }
 
 /** Deletes the load balancer of a Service; without its controller the Service's finalizer stays. */
@@ -63,6 +56,18 @@ export function deleteLoadBalancer(live: Props, state: ClusterState): readonly s
   return [];
 }
 
+/** Deletes the load balancers of Services that somebody took away past their finalizer, as a running controller does. */
+export function collectOrphans(state: ClusterState): void {
+  for (const { id, inputs } of state.records(RECORD)) {
+    if (state.stored('kubernetes:core/v1:Service', id)) continue;
+    const handle = text(inputs, 'handle') ?? '';
+    if (state.cluster.kind === 'gke') state.clouds.deleteForwardingRule(state.world, handle);
+    else if (loadBalancerController.runs(state)) state.clouds.deleteNetworkLoadBalancer(state.world, handle);
+    else continue;
+    state.remove(RECORD, id);
+  }
+}
+
 /** The address lists of all load balancers in all clusters, with the cluster each stands in. */
 export function loadBalancerAddresses(state: ClusterState): { cluster: string; addresses: string[] }[] {
   return state.world.kubernetes
@@ -75,14 +80,4 @@ function controllerFor(live: Props, state: ClusterState): BalancerController | s
   return state.cluster.kind === 'eks'
     ? eksBalancer(live, state, state.cluster)
     : gkeBalancer(live, state, state.cluster);
-}
-
-/** Ports of a Service by protocol. */
-export function portsByProtocol(live: Props): Map<string, number[]> {
-  const ports = new Map<string, number[]>();
-  for (const port of list(live, 'spec', 'ports')) {
-    const protocol = text(port, 'protocol') ?? 'TCP';
-    ports.set(protocol, [...(ports.get(protocol) ?? []), Number(object({ port }, 'port').port)]);
-  }
-  return ports;
 }

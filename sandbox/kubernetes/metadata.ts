@@ -3,6 +3,7 @@ import type { Subject } from '../core/resourceType';
 import type { CheckFailure } from '../core/validate';
 import { isProps, object, text, type Props } from '../core/values';
 import type { Cause } from './apiErrors';
+import { digest } from './digest';
 import type { Kind } from './kind';
 import { annotationsOf, labelsOf, nameOf, namespaceOf } from './meta';
 import type { KubernetesSession } from './session';
@@ -51,13 +52,6 @@ function newName(subject: Subject, taken: (name: string) => boolean): string {
     const name = `${stem}-${digest(`${subject.urn}${attempt || ''}`)}`;
     if (!taken(name)) return name;
   }
-}
-
-/** Eight hexadecimal digits that depend on the text alone (FNV-1a). */
-export function digest(of: string): string {
-  let value = 0x811c9dc5;
-  for (const char of of) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return value.toString(16).padStart(8, '0');
 }
 
 /** What the provider itself refuses in metadata. */

@@ -1,7 +1,7 @@
 import type { ResourceType, Subject } from '../core/resourceType';
 import { InitializationFailed } from '../core/errors';
 import type { Stored } from '../core/store';
-import { UNKNOWN, isKnown, sameValue, type Props } from '../core/values';
+import { isKnown, sameValue, type Props } from '../core/values';
 import {
   ApiError,
   NamespaceNotFound,
@@ -17,7 +17,7 @@ import { completeMetadata, checkMetadata, metadataCauses } from './metadata';
 import { apply, own } from './fieldManagers';
 import { annotationsOf, idOf, nameOf, namespaceOf } from './meta';
 import type { Kind } from './kind';
-import { remove } from './deletion';
+import { erase, remove } from './deletion';
 import type { KubernetesSession } from './session';
 import type { ClusterState } from './state';
 import { checkWaitFor, unmet, withSteadyTimes } from './waiting';
@@ -38,7 +38,7 @@ export function objectType(kind: Kind): ResourceType<KubernetesSession> {
     check: (inputs) => [...checkMetadata(inputs), ...checkWaitFor(inputs)],
     rehearse: (inputs, cloud, subject, olds) => rehearse(kind, inputs, cloud, subject, olds),
     create: (inputs, cloud, subject) => create(kind, inputs, cloud, subject),
-    read: (stored, cloud) => settle(kind, stored.inputs, stored.outputs, cloud.state()),
+    read: (stored, cloud) => read(kind, stored, cloud.state()),
     update: (stored, inputs, cloud, subject) => update(kind, stored, inputs, cloud, subject),
     delete: (stored, cloud) => remove(cloud.state(), kind, stored.outputs),
   };
@@ -74,7 +74,7 @@ function rehearse(
   subject: Subject,
   olds: Props | undefined,
 ): Props {
-  if (!cloud || !isKnown(inputs)) return withUnknownStatus(inputs, olds);
+  if (!cloud || !isKnown(inputs)) return inputs;
   const state = cloud.state();
   if (kind.served && !kind.served(state)) return inputs;
   try {
@@ -88,11 +88,6 @@ function rehearse(
     if (error instanceof ApiError && error.reason === 'AlreadyExists') return inputs;
     throw error instanceof ApiError ? (olds ? updateRefused(inputs, error) : creationRefused(inputs, error)) : error;
   }
-}
-
-/** An update whose inputs are not all known leaves the status open. */
-function withUnknownStatus(inputs: Props, olds: Props | undefined): Props {
-  return olds?.status === undefined ? inputs : { ...olds, ...inputs, status: UNKNOWN };
 }
 
 async function create(kind: Kind, inputs: Props, cloud: KubernetesSession, subject: Subject) {
@@ -125,6 +120,14 @@ function update(kind: Kind, stored: Stored, inputs: Props, cloud: KubernetesSess
   state.put(kind.token, inputs, live);
   own(state, kind.token, live, inputs, fieldManager(inputs, subject));
   return settle(kind, inputs, live, state);
+}
+
+/** The object as it is now; gone where its time to live after the end of its work is over. */
+function read(kind: Kind, stored: Stored, state: ClusterState): Props | undefined {
+  const expiry = kind.expiry?.(stored.outputs);
+  if (expiry === undefined || expiry > Date.now()) return settle(kind, stored.inputs, stored.outputs, state);
+  erase(state, kind.token, stored.outputs);
+  return undefined;
 }
 
 /**

@@ -3,7 +3,8 @@ import { isKnown, object, type Props } from '../core/values';
 import { ApiError, creationRefused, invalid, notFound, updateRefused } from './apiErrors';
 import { apply, own, relinquish } from './fieldManagers';
 import { annotationsOf, idOf, nameOf, namespaceOf } from './meta';
-import { digest, completeMetadata } from './metadata';
+import { digest } from './digest';
+import { completeMetadata } from './metadata';
 import type { Kind } from './kind';
 import type { KubernetesSession } from './session';
 

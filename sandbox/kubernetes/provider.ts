@@ -3,7 +3,7 @@ import { loadSchema, typesByToken } from '../core/schemaTypes';
 import { UNKNOWN, text, type Props } from '../core/values';
 import type { World } from '../core/world';
 import type { TypeSchema } from '../schema/schema';
-import { aws, gcp } from './realClouds';
+import { realClouds } from './realClouds';
 import type { Clouds } from './clouds';
 import { CUSTOM_RESOURCE_SCHEMA } from './custom/customKind';
 import { releaseType } from './helm/releaseType';
@@ -38,10 +38,7 @@ const CONFIG_KEYS = [
  * Kubernetes as the provider meets it: the API servers of the EKS and GKE clusters of the world, found by the
  * kubeconfig's server, with the controllers that matter here.
  */
-export function kubernetesProvider(
-  world: World,
-  clouds: Clouds = { ...aws, ...gcp },
-): ProviderDefinition<KubernetesSession> {
+export function kubernetesProvider(world: World, clouds: Clouds = realClouds): ProviderDefinition<KubernetesSession> {
   const schema = loadSchema('kubernetes');
   const builtIn = typesByToken<KubernetesSession>(schema, builtInTypes(Object.keys(schema.types)));
   const custom = new Map<string, { type: ResourceType<KubernetesSession>; schema: TypeSchema }>(

@@ -1,12 +1,17 @@
-import * as awsClusters from '../aws/forKubernetes';
-import * as gcpClusters from '../gcp/forKubernetes';
+import * as aws from '../aws/forKubernetes';
+import * as gcp from '../gcp/forKubernetes';
+import type { Clouds } from './clouds';
 
-const { findEksCluster, createNetworkLoadBalancer, deleteNetworkLoadBalancer, createVolume, deleteVolume } =
-  awsClusters;
-const { findGkeCluster, createForwardingRule, deleteForwardingRule, createDisk, deleteDisk } = gcpClusters;
-
-/** The local AWS cloud's part of `Clouds`. */
-export const aws = { findEksCluster, createNetworkLoadBalancer, deleteNetworkLoadBalancer, createVolume, deleteVolume };
-
-/** The local Google Cloud's part of `Clouds`. */
-export const gcp = { findGkeCluster, createForwardingRule, deleteForwardingRule, createDisk, deleteDisk };
+/** The local AWS and Google clouds as Kubernetes clusters use them. */
+export const realClouds: Clouds = {
+  findEksCluster: aws.findEksCluster,
+  createNetworkLoadBalancer: aws.createNetworkLoadBalancer,
+  deleteNetworkLoadBalancer: aws.deleteNetworkLoadBalancer,
+  createVolume: aws.createVolume,
+  deleteVolume: aws.deleteVolume,
+  findGkeCluster: gcp.findGkeCluster,
+  createForwardingRule: gcp.createForwardingRule,
+  deleteForwardingRule: gcp.deleteForwardingRule,
+  createDisk: gcp.createDisk,
+  deleteDisk: gcp.deleteDisk,
+};

@@ -1,6 +1,7 @@
 import { flag, list, number, object, text, texts, type Props, type Value } from '../core/values';
 import type { Node } from './cluster';
 import { strings } from './meta';
+import { readyNodes } from './nodes';
 import type { ClusterState } from './state';
 
 const CONFIG_MAP = 'kubernetes:core/v1:ConfigMap';
@@ -16,8 +17,13 @@ export function obstacles(state: ClusterState, namespace: string, spec: Props, r
   if (replicas === 0) return [];
   const missing = missingParts(state, namespace, spec);
   if (missing.length > 0) return missing;
-  const { nodes } = state.cluster;
-  if (nodes.length === 0) return [unschedulable(replicas, 'no nodes available to schedule pods')];
+  const all = state.cluster.nodes.length;
+  if (all === 0) return [unschedulable(replicas, 'no nodes available to schedule pods')];
+  const nodes = readyNodes(state);
+  if (nodes.length === 0) {
+    const taint = '{node.kubernetes.io/not-ready: }';
+    return [unschedulable(replicas, `0/${all} nodes are available: ${all} node(s) had untolerated taint ${taint}.`)];
+  }
   const fitting = nodes.filter((node) => fits(spec, node));
   if (fitting.length === 0) {
     const why = `0/${nodes.length} nodes are available: ${nodes.length} node(s) didn't match Pod's node affinity/selector.`;

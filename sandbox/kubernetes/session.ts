@@ -65,6 +65,6 @@ export class KubernetesSession implements CloudSession {
 }
 
 /** The objects of a cluster go with its etcd. */
-function forgetDeadClusters(clouds: Clouds, world: World): void {
+export function forgetDeadClusters(clouds: Clouds, world: World): void {
   for (const key of clusterKeys(world)) if (!findCluster(clouds, world, key)) forgetCluster(world, key);
 }

@@ -70,6 +70,12 @@ export function condition(type: string, status: boolean, reason: string, message
   return { type, status: status ? 'True' : 'False', reason, message, lastTransitionTime: since };
 }
 
+/** The moment at which something that has completed is deleted, in milliseconds; undefined for never. */
+export function expiryAfter(live: Props, seconds: number | undefined): number | undefined {
+  const completed = text(live, 'status', 'completionTime');
+  return completed === undefined || seconds === undefined ? undefined : Date.parse(completed) + seconds * 1000;
+}
+
 export function generationOf(live: Props): number {
   return number(live, 'metadata', 'generation') ?? 1;
 }

@@ -55,20 +55,27 @@ function declarationFile(root: string, token: string): string {
 function typeSchema(checker: ts.TypeChecker, source: ts.SourceFile, token: string): TypeSchema {
   const className = token.split(':')[2] ?? '';
   let inputs: ObjectShape | undefined;
-  let outputs: string[] | undefined;
+  let outputs: ts.PropertyDeclaration[] | undefined;
   source.forEachChild((node) => {
     if (ts.isInterfaceDeclaration(node) && node.name.text === `${className}Args`) {
       inputs = objectShape(checker, checker.getTypeAtLocation(node), 0);
     }
     if (ts.isClassDeclaration(node) && node.name?.text === className) {
-      outputs = node.members
-        .filter((member) => ts.isPropertyDeclaration(member))
-        .map((member) => member.name.getText(source))
-        .sort();
+      outputs = node.members.filter((member) => ts.isPropertyDeclaration(member));
     }
   });
   if (!outputs) throw new Error(`${token}: class ${className} not found in ${source.fileName}`);
-  return { inputs: inputs ?? { fields: {}, required: [] }, outputs };
+  const names = (members: ts.PropertyDeclaration[]) => members.map((member) => member.name.getText(source)).sort();
+  return {
+    inputs: inputs ?? { fields: {}, required: [] },
+    outputs: names(outputs),
+    optional: names(outputs.filter((member) => mayBeAbsent(member, source))),
+  };
+}
+
+/** The SDK declares as `Output<T | undefined>` what is neither required nor computed. */
+function mayBeAbsent(member: ts.PropertyDeclaration, source: ts.SourceFile): boolean {
+  return /\|\s*undefined\s*>$/.test(member.type?.getText(source) ?? '');
 }
 
 function objectShape(checker: ts.TypeChecker, type: ts.Type, depth: number): ObjectShape {

@@ -22,6 +22,8 @@ export interface ObjectShape {
 export interface TypeSchema {
   readonly inputs: ObjectShape;
   readonly outputs: readonly string[];
+  /** Those of them that no cloud computes: what the program leaves out stays absent. */
+  readonly optional: readonly string[];
 }
 
 export interface PackageSchema {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { parse } from 'yaml';
-import { loadStack, projectConfig } from '../../components/config';
+import { loadStack } from '../../components/config';
 import { loadPlan, parseSettings } from '../../plan';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -36,13 +36,6 @@ async function configure(stack: Config, defaults = false): Promise<void> {
 const prefixed = (key: string) => `multicloud-cassandra:${key}`;
 const bare = (config: Config) =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace('multicloud-cassandra:', ''), value]));
-
-describe('projectConfig', () => {
-  it('gives the project’s keys without their prefix, and nobody else’s', async () => {
-    await configure({ [prefixed('cluster')]: 'one', 'aws:region': 'eu-west-1', [prefixed('links')]: '' });
-    assert.deepEqual(projectConfig(), { cluster: 'one' });
-  });
-});
 
 describe('Pulumi.yaml', () => {
   it('describes every setting and gives each a default, so that the engine demands none by itself', () => {

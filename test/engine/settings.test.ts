@@ -52,7 +52,7 @@ describe('stack files that differ from the reference', () => {
       config['sites'][1].ranges.pods = config['sites'][0].ranges.pods;
     });
     const { code, stdout, stderr } = await stack.pulumi(['preview', '--non-interactive'], {
-      MULTICLOUD_CASSANDRA_UNCHECKED: 'overlap',
+      MULTICLOUD_CASSANDRA_UNCHECKED: 'disjoint ranges',
     });
     assert.equal(code, 1);
     assert.match(stdout + stderr, /cidr-overlap/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../plan/cli';
@@ -61,7 +61,7 @@ describe('npm run plan', () => {
     const { status, stdout } = run(['--json', '--file', REFERENCE], folder);
     assert.equal(status, 0);
     const plan = JSON.parse(stdout) as Record<string, unknown> & { ranges: Record<string, unknown>[] };
-    assert.deepEqual(Object.keys(plan), ['cluster', 'sites', 'links', 'ranges', 'warnings']);
+    assert.deepEqual(Object.keys(plan), ['cluster', 'sites', 'links', 'ranges', 'warnings', 'unsupported']);
     assert.equal(plan.ranges.length, 30);
     assert.deepEqual(plan.ranges[3], {
       site: 'aws-eu-west-1',
@@ -73,13 +73,23 @@ describe('npm run plan', () => {
       within: '10.100.0.0/16',
     });
     assert.deepEqual(plan.ranges.at(-1), {
-      link: 'aws-eu-west-1--gcp-europe-west4',
+      site: 'aws-eu-west-1--gcp-europe-west4',
       role: 'tunnel',
       cidr: '169.254.214.188/30',
       usable: 2,
       capacity: { of: 'addresses', max: 2 },
     });
     assert.equal((plan['warnings'] as unknown[]).length, 2);
+  });
+
+  it('warns of what is planned but cannot be provisioned yet', () => {
+    const text = readFileSync(REFERENCE, 'utf8').replace(
+      'config:',
+      'config:\n  multicloud-cassandra:connectivity: overlay',
+    );
+    const { status, stderr } = run(['--file', write('overlay.yaml', text)], folder);
+    assert.equal(status, 0);
+    assert.match(stderr, /\nwarning: connectivity = overlay: .* not provisioned yet; use native\n$/);
   });
 
   it('reads the stack that is named, in the folder where it runs', () => {

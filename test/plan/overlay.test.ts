@@ -108,6 +108,12 @@ describe('connectivity overlay', () => {
     ]);
   });
 
+  it('does not judge sites by a pool that cannot be read', () => {
+    assert.deepEqual(keysOf(overlay({}, {}, { overlay: { virtualPool: '100.64.0.0/9' } })), [
+      'overlay.virtualPool: has host bits set: its range starts at 100.0.0.0',
+    ]);
+  });
+
   it('refuses virtual ranges where the clouds have their own', () => {
     assert.match(keysOf(overlay({ virtual: '169.254.0.0/20' }))[0]!, /link-local/);
   });

@@ -85,7 +85,8 @@ const MISTAKES: Mistake[] = [
     'links[1].sites',
     /is the pair of links\[0\] as well/,
   ],
-  ['Cassandra 3', stack({ cassandra: { version: '3.11.14' } }), 'cassandra.version', /older than Cassandra 4\.0/],
+  ['Cassandra 3', stack({ cassandra: { version: '3.11.14' } }), 'cassandra.version', /older than Cassandra 4\.1/],
+  ['Cassandra 4.0', stack({ cassandra: { version: '4.0.14' } }), 'cassandra.version', /older than Cassandra 4\.1/],
   [
     'a Cassandra version of two numbers',
     stack({ cassandra: { version: '5.0' } }),
@@ -227,6 +228,12 @@ const MISTAKES: Mistake[] = [
     'sites[0].region',
     /not an AWS region/,
   ],
+  [
+    'a region in no direction',
+    withSites(awsSite({ region: 'eu-wset-1', zones: ['eu-wset-1a', 'eu-wset-1b', 'eu-wset-1c'] }), gcpSite()),
+    'sites[0].region',
+    /not an AWS region/,
+  ],
   ['a region of AWS in GCP', inGcp({ region: 'eu-west-1' }), 'sites[1].region', /not a Google Cloud region/],
   ['a site without zones', withSites(without('zones', awsSite()), gcpSite()), 'sites[0].zones', /missing/],
   ['no zones', inGcp({ zones: [] }), 'sites[1].zones', /has 0 zones/],
@@ -363,13 +370,6 @@ const MISTAKES: Mistake[] = [
     /less than/,
   ],
   ['a small disk', inAws({ nodes: { diskGiB: 10 } }), 'sites[0].nodes.diskGiB', /outside 20/],
-  [
-    'fewer Cassandra nodes than replicas',
-    inAws({ zones: ['eu-west-1a', 'eu-west-1b'] }),
-    'sites[0].cassandra.nodesPerRack',
-    /makes 2 Cassandra nodes/,
-    /at least 2/,
-  ],
   ['memory without a unit', inAws({ cassandra: { memory: '16' } }), 'sites[0].cassandra.memory', /not a quantity/],
   ['memory in another unit', inAws({ cassandra: { memory: '16GB' } }), 'sites[0].cassandra.memory', /not a quantity/],
   [
@@ -393,6 +393,26 @@ const MISTAKES: Mistake[] = [
   ],
   ['a twentieth of a processor', inAws({ cassandra: { cpu: '50m' } }), 'sites[0].cassandra.cpu', /outside 0\.1/],
   ['300 processors', inAws({ cassandra: { cpu: 300 } }), 'sites[0].cassandra.cpu', /outside 0\.1/],
+  [
+    'all processors of an instance',
+    inAws({ nodes: { machineType: 'm6i.xlarge' }, cassandra: { memory: '8Gi', heap: '4Gi' } }),
+    'sites[0].nodes.machineType',
+    /^has 4 processors for cassandra\.cpu 4, and Kubernetes/,
+  ],
+  ['all processors of a machine', inGcp({ cassandra: { cpu: 8 } }), 'sites[1].nodes.machineType', /has 8 processors/],
+  [
+    'all memory of an instance',
+    inAws({ nodes: { machineType: 'c6i.2xlarge' } }),
+    'sites[0].nodes.machineType',
+    /^has 16 GiB for cassandra\.memory 16Gi, /,
+  ],
+  ['all memory of a machine', inGcp({ cassandra: { memory: '32Gi' } }), 'sites[1].nodes.machineType', /has 32 GiB/],
+  [
+    'more than an instance has',
+    inAws({ nodes: { machineType: 'm6i.large' } }),
+    'sites[0].nodes.machineType',
+    /has 2 processors for cassandra\.cpu 4 and 8 GiB for/,
+  ],
   [
     'a StorageClass in capitals',
     inAws({ cassandra: { storageClass: 'GP3' } }),

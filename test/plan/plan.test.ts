@@ -194,6 +194,20 @@ describe('planFor', () => {
     );
   });
 
+  it('says so when settings were put together by hand and are not complete', () => {
+    const settings = parseSettings(stack());
+    const links = [{ sites: ['aws-eu-west-1', 'nowhere'] as const }];
+    assert.throws(
+      () => planFor({ ...settings, links }),
+      /there is no site nowhere: the settings were not made by parse/,
+    );
+    const [aws, gcp] = settings.sites;
+    assert.throws(
+      () => planFor({ ...settings, sites: [aws!, { ...gcp!, ranges: undefined }] }),
+      /gcp-europe-west4 has no range for nodes: its settings were not made by parse/,
+    );
+  });
+
   it('plans a single site without peers', () => {
     const plan = planOf(stack({ sites: [gcpSite()] }));
     assert.deepEqual(plan.links, []);
@@ -376,6 +390,14 @@ describe('warnings', () => {
     );
   });
 
+  it('name sites with fewer Cassandra nodes than replicas', () => {
+    const zones = ['europe-west4-a', 'europe-west4-b'];
+    assert.deepEqual(keysOf(stack({}, {}, { zones })), [
+      'sites[1].zones: makes 2 racks for 3 replicas: losing a zone can break the quorum',
+      'sites[1].cassandra.nodesPerRack: makes 2 Cassandra nodes for 3 replicas: keyspaces get 2 here',
+    ]);
+  });
+
   it('name sites with fewer racks than replicas', () => {
     const zones = ['europe-west4-a', 'europe-west4-b'];
     assert.deepEqual(keysOf(stack({}, {}, { zones, cassandra: { nodesPerRack: 2 } })), [
@@ -384,15 +406,19 @@ describe('warnings', () => {
   });
 
   it('name heaps too large for compressed references', () => {
-    assert.deepEqual(keysOf(stack({}, { cassandra: { memory: '128Gi', heap: '32Gi' } })), [
-      'sites[0].cassandra.heap: is too large for compressed object references',
-    ]);
-    assert.deepEqual(keysOf(stack({}, { cassandra: { memory: '128Gi', heap: '31Gi' } })), []);
+    assert.deepEqual(
+      keysOf(stack({}, { nodes: { machineType: 'i4i.8xlarge' }, cassandra: { memory: '128Gi', heap: '32Gi' } })),
+      ['sites[0].cassandra.heap: is too large for compressed object references'],
+    );
+    assert.deepEqual(
+      keysOf(stack({}, { nodes: { machineType: 'i4i.8xlarge' }, cassandra: { memory: '128Gi', heap: '31Gi' } })),
+      [],
+    );
   });
 
   it('name small AWS instances of many pods', () => {
     const pods = (machineType: string, maxPods: number) =>
-      keysOf(stack({}, { nodes: { machineType, maxPods } })).length;
+      keysOf(stack({}, { nodes: { machineType, maxPods }, cassandra: { cpu: 1, memory: '4Gi', heap: '2Gi' } })).length;
     assert.deepEqual(
       [
         pods('m6i.large', 111),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { loadPlan } from '../../plan';
+import { SettingsError, loadPlan } from '../../plan';
 import type { Plan, SitePlan } from '../../plan';
 import { type Raw, awsSite, bySlot, gcpSite, stack } from './fixtures';
 import * as oracle from './oracle';
@@ -50,7 +50,14 @@ function linksOf(sites: readonly Raw[]): Raw[] {
 }
 
 function planOf(sites: readonly Raw[], links: readonly Raw[] = linksOf(sites)): Plan {
-  return loadPlan(stack({ pool: POOL, sites, links })).plan;
+  try {
+    return loadPlan(stack({ pool: POOL, sites, links })).plan;
+  } catch (error) {
+    // Two names may lead to one number. That is refused, as other tests show, and not what these are about.
+    const derived = error instanceof SettingsError && error.problems.every(({ message }) => /^derived/.test(message));
+    fc.pre(!derived);
+    throw error;
+  }
 }
 
 /** What of a site must not depend on any other site. */

@@ -246,6 +246,27 @@ describe('a range that breaks a rule', () => {
   }
 });
 
+describe('ranges beside one that cannot be read', () => {
+  it('are judged all the same', () => {
+    assert.deepEqual(
+      problemsOf(gcp({ nodes: 'x', controlPlane: '172.17.0.0/28' })).map(({ key }) => key),
+      ['sites[0].ranges.nodes', 'sites[0].ranges.controlPlane'],
+    );
+    assert.deepEqual(
+      problemsOf(gcp({ pods: '10.111.0.0/26', controlPlane: '10.101.0.0' })).map(({ key }) => key),
+      ['sites[0].ranges.controlPlane', 'sites[0].ranges.pods'],
+    );
+    assert.deepEqual(
+      problemsOf(aws({ pods: 'x', services: '172.20.0.0/25' })).map(({ key }) => key),
+      ['sites[0].ranges.pods', 'sites[0].ranges.services'],
+    );
+    assert.deepEqual(
+      problemsOf(gcp({ pods: '10.111.0.0/26' }, { zones: 'europe-west4-a' })).map(({ key }) => key),
+      ['sites[0].zones'],
+    );
+  });
+});
+
 describe('a range at the edge of a rule', () => {
   const ACCEPTED: [string, Raw][] = [
     ['the smallest AWS nodes', aws({ nodes: '10.100.0.0/21' })],
@@ -378,6 +399,48 @@ describe('ranges of two sites', () => {
     assert.deepEqual(
       problems.map(({ key }) => key),
       ['sites[1].ranges.nodes', 'sites[1].ranges.pods', 'sites[1].ranges.services'],
+    );
+  });
+});
+
+describe('the remedy for an overlap', () => {
+  const remedyFor = (range: string, role: 'nodes' | 'services' = 'nodes'): string => {
+    const ranges = { nodes: '10.101.0.0/16', pods: '10.111.0.0/16', services: '172.21.0.0/16', [role]: range };
+    const own = { nodes: '10.100.0.0/16', pods: '10.110.0.0/16', services: '172.20.0.0/16', [role]: range };
+    const [problem, ...more] = problemsOf(stack({}, { ranges: own }, { ranges }));
+    assert.deepEqual(more, []);
+    return problem!.remedy;
+  };
+
+  it('names a free range of the same size and family', () => {
+    assert.equal(remedyFor('10.100.0.0/16'), 'give one of them another range; 10.2.0.0/16 is free');
+    assert.equal(remedyFor('172.20.0.0/16', 'services'), 'give one of them another range; 172.16.0.0/16 is free');
+    assert.equal(remedyFor('192.168.8.0/21', 'services'), 'give one of them another range; 192.168.0.0/21 is free');
+  });
+
+  it('names none where there is none, or where the family has no such range', () => {
+    assert.equal(remedyFor('192.168.0.0/16', 'services'), 'give one of them another range');
+    const overlay = (aws: string) =>
+      problemsOf(stack({ connectivity: 'overlay' }, { virtual: aws }, { virtual: '100.64.0.0/20' }))[0]!.remedy;
+    assert.equal(overlay('100.64.0.0/20'), 'give one of them another range');
+  });
+
+  it('steps over everything that is taken, reserved or kept for slots', () => {
+    // All of 172.16.0.0/12 that is neither taken here nor the bridge of Docker.
+    assert.equal(remedyFor('172.16.0.0/16', 'services'), 'give one of them another range; 172.18.0.0/16 is free');
+  });
+});
+
+describe('overlaps of many sites', () => {
+  it('are one problem for each range, which lists a few of those it meets', () => {
+    const sites = Array.from({ length: 300 }, (_, n) =>
+      awsSite({ name: `aws-${n}`, datacenter: `dc-${n}`, asn: 4200000000 + n }),
+    );
+    const problems = problemsOf(stack({ sites }));
+    assert.equal(problems.length, 3 * 299);
+    assert.equal(
+      problems.at(-3)!.message,
+      'overlaps nodes 10.100.0.0/16 of aws-0, nodes 10.100.0.0/16 of aws-1, nodes 10.100.0.0/16 of aws-2, nodes 10.100.0.0/16 of aws-3 and 295 more',
     );
   });
 });
@@ -518,6 +581,20 @@ describe('tunnels', () => {
       problemsOf(raw).map(({ key, message }) => [key, message]),
       [['links[1].tunnels', 'overlaps 169.254.16.0/28 of link aws-eu-west-1--gcp-europe-west4 at the same site']],
     );
+  });
+
+  it('are not planned, and do not clash, between sites of one cloud', () => {
+    const tunnels = '169.254.16.0/28';
+    const second = bySlot(awsSite({ name: 'aws-2', datacenter: 'dc3', asn: 65011 }), 0);
+    const raw = stack({
+      sites: [awsSite(), gcpSite(), second],
+      links: [
+        { sites: ['aws-eu-west-1', 'gcp-europe-west4'], tunnels },
+        { sites: ['aws-eu-west-1', 'aws-2'], tunnels },
+      ],
+    });
+    assert.deepEqual(problemsOf(raw), []);
+    assert.equal(loadPlan(raw).plan.links.length, 1);
   });
 
   it('of two links may be the same where no site has both', () => {

@@ -33,6 +33,8 @@ export interface SecurityGroups {
   readonly all: readonly SecurityGroup[];
   /** By URN of the group, the EKS cluster or the VPC it belongs to. */
   readonly byUrn: ReadonlyMap<string, SecurityGroup>;
+  /** Rules whose group cannot be told: they may be any group's. */
+  readonly unplaced: Readonly<Record<Direction, readonly GroupRule[]>>;
 }
 
 export const SECURITY_GROUP = 'aws:ec2/securityGroup:SecurityGroup';
@@ -62,8 +64,8 @@ export function readSecurityGroups(inventory: Inventory, networks: AwsNetworks):
     withAwsDefaults(add(cluster, subnet === undefined ? undefined : networks.subnets.get(subnet.urn)?.vpc, 'cluster'));
   }
   readInlineRules(inventory, byUrn);
-  readStandaloneRules(inventory, byUrn);
-  return { all: [...new Set(byUrn.values())], byUrn };
+  const unplaced = readStandaloneRules(inventory, byUrn);
+  return { all: [...new Set(byUrn.values())], byUrn, unplaced };
 }
 
 /**
@@ -91,23 +93,36 @@ function readInlineRules(inventory: Inventory, byUrn: ReadonlyMap<string, Securi
   }
 }
 
-function readStandaloneRules(inventory: Inventory, byUrn: ReadonlyMap<string, SecurityGroup>): void {
-  const owner = (resource: Resource): SecurityGroup | undefined => {
-    const found = inventory.find(resource, 'securityGroupId', ...GROUP_OWNERS);
-    return found === undefined ? undefined : byUrn.get(found.urn);
+/** Adds each rule to its group, and returns those whose group is not known. */
+function readStandaloneRules(
+  inventory: Inventory,
+  byUrn: ReadonlyMap<string, SecurityGroup>,
+): Record<Direction, GroupRule[]> {
+  const unplaced: Record<Direction, GroupRule[]> = { ingress: [], egress: [] };
+  const place = (resource: Resource, direction: Direction, rule: GroupRule): void => {
+    const reference = inventory.resolve(resource, 'securityGroupId', ...GROUP_OWNERS);
+    const group = reference.kind === 'resource' ? byUrn.get(reference.resource.urn) : undefined;
+    if (group !== undefined) group[direction].push(rule);
+    else if (reference.kind !== 'external') unplaced[direction].push({ ...rule, unknown: 'securityGroupId' });
   };
   for (const resource of inventory.all('aws:ec2/securityGroupRule:SecurityGroupRule')) {
-    const group = owner(resource);
     const direction = resource.knownText('type') === 'egress' ? 'egress' : 'ingress';
-    const self = resource.flag('self') === true && group !== undefined ? [group] : [];
-    group?.[direction].push(readRule(inventory, byUrn, resource, (key) => key, 'sourceSecurityGroupId', self));
+    const owner = inventory.find(resource, 'securityGroupId', ...GROUP_OWNERS);
+    const own = owner === undefined ? undefined : byUrn.get(owner.urn);
+    const self = resource.flag('self') === true && own !== undefined ? [own] : [];
+    place(
+      resource,
+      direction,
+      readRule(inventory, byUrn, resource, (key) => key, 'sourceSecurityGroupId', self),
+    );
   }
   for (const direction of ['ingress', 'egress'] as const) {
     const type = direction === 'ingress' ? 'Ingress' : 'Egress';
     for (const resource of inventory.all(`aws:vpc/securityGroup${type}Rule:SecurityGroup${type}Rule`)) {
-      owner(resource)?.[direction].push(readSingleRule(inventory, byUrn, resource));
+      place(resource, direction, readSingleRule(inventory, byUrn, resource));
     }
   }
+  return unplaced;
 }
 
 /** A rule with lists of peers: inline in a group, or an `aws.ec2.SecurityGroupRule`. */

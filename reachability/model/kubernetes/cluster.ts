@@ -47,6 +47,8 @@ export interface GkeCluster extends ClusterBase {
   /** What firewall rules see of every node. */
   readonly traits: InstanceTraits;
   readonly zones: readonly string[];
+  /** What gives the nodes their tags: the node pool, or the cluster where there is none or several. */
+  readonly tagHolder: string;
 }
 
 export type Cluster = EksCluster | GkeCluster;

@@ -207,7 +207,7 @@ function deployedServers(objects: readonly Resource[]): DnsServer[] {
       const containers = objectsOf(object.value('spec.template.spec.containers'));
       if (!containers.some((container) => /(^|\/)coredns(:|@|$)/.test(String(asText(container['image']) ?? ''))))
         return [];
-      const text = mountedCorefile(object, objects);
+      const mounted = mountedCorefile(object, objects);
       const replicas = object.number('spec.replicas');
       return [
         {
@@ -217,19 +217,22 @@ function deployedServers(objects: readonly Resource[]): DnsServer[] {
             labels: textMap(object.value('spec.template.metadata.labels')),
           },
           replicas: typeof replicas === 'number' ? replicas : 1,
-          blocks: text === undefined ? [] : (parseCorefile(text) ?? []),
-          urn: object.urn,
+          blocks: mounted === undefined ? [] : (parseCorefile(mounted.text) ?? []),
+          urn: mounted?.urn ?? object.urn,
         },
       ];
     });
 }
 
-function mountedCorefile(deployment: Resource, objects: readonly Resource[]): string | undefined {
+function mountedCorefile(
+  deployment: Resource,
+  objects: readonly Resource[],
+): { readonly text: string; readonly urn: string } | undefined {
   for (const volume of objectsOf(deployment.value('spec.template.spec.volumes'))) {
     const name = asText(dig(volume, 'configMap', 'name'));
     const map = typeof name === 'string' ? configMap(objects, namespaceOf(deployment), name) : undefined;
     const text = textMap(map?.value('data')).get('Corefile');
-    if (text !== undefined) return text;
+    if (map !== undefined && text !== undefined) return { text, urn: map.urn };
   }
   return undefined;
 }

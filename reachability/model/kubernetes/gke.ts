@@ -45,6 +45,7 @@ export function readGkeCluster(
     controlPlane: controlPlaneRange(inventory, networks, resource),
     traits: traitsOf(resource, pools),
     zones: zonesOf(resource, pools),
+    tagHolder: (pools.length === 1 ? pools[0] : undefined)?.urn ?? resource.urn,
     policies: policyEnforcement(resource),
     snat: readSnat(resource, objects),
   };

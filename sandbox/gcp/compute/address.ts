@@ -57,7 +57,7 @@ export const address = computeResource({
     const found = text(inputs, 'address') ?? text(existing?.outputs, 'address');
     const purpose = text(inputs, 'purpose') ?? (internal ? 'GCE_ENDPOINT' : '');
     return {
-      addressId: Number(text(existing?.outputs, 'addressId') ?? uniqueNumber(cloud).slice(0, 15)),
+      addressId: number(existing?.outputs, 'addressId') ?? Number(uniqueNumber(cloud).slice(0, 15)),
       address: found ?? (internal ? freeAddress(request) : allocateExternalAddress(cloud)),
       networkTier: text(inputs, 'networkTier') ?? 'PREMIUM',
       purpose,

@@ -11,6 +11,7 @@ export const haVpnGateway = computeResource({
   labels: true,
   seconds: { create: 12, update: 6, delete: 12 },
   defaults: { gatewayIpVersion: 'IPV4', stackType: 'IPV4_ONLY' },
+  blocks: { vpnInterfaces: { computed: ['ipAddress'] } },
   check: all(oneOf('gatewayIpVersion', 'IPV4', 'IPV6'), oneOf('stackType', 'IPV4_ONLY', 'IPV4_IPV6', 'IPV6_ONLY')),
   computed: ({ inputs, cloud, existing }) => {
     if (existing) return { vpnInterfaces: list(existing.outputs, 'vpnInterfaces') };

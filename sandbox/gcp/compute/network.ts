@@ -18,7 +18,12 @@ export const network = computeResource({
     'params',
   ],
   seconds: { create: 22, update: 11, delete: 22 },
-  defaults: { autoCreateSubnetworks: true, deleteDefaultRoutesOnCreate: false, deleteBgpAlwaysCompareMed: false },
+  defaults: {
+    autoCreateSubnetworks: true,
+    deleteDefaultRoutesOnCreate: false,
+    deleteBgpAlwaysCompareMed: false,
+    networkFirewallPolicyEnforcementOrder: 'AFTER_CLASSIC_FIREWALL',
+  },
   check: all(
     oneOf('routingMode', 'REGIONAL', 'GLOBAL'),
     oneOf('networkFirewallPolicyEnforcementOrder', 'BEFORE_CLASSIC_FIREWALL', 'AFTER_CLASSIC_FIREWALL'),
@@ -44,8 +49,6 @@ export const network = computeResource({
       internalIpv6Range: text(inputs, 'internalIpv6Range') ?? '',
       mtu: number(inputs, 'mtu') ?? 1460,
       routingMode: text(inputs, 'routingMode') ?? 'REGIONAL',
-      networkFirewallPolicyEnforcementOrder:
-        text(inputs, 'networkFirewallPolicyEnforcementOrder') ?? 'AFTER_CLASSIC_FIREWALL',
       bgpBestPathSelectionMode: text(inputs, 'bgpBestPathSelectionMode') ?? 'LEGACY',
       bgpAlwaysCompareMed: flag(inputs, 'bgpAlwaysCompareMed') ?? false,
       bgpInterRegionCost: text(inputs, 'bgpInterRegionCost') ?? '',

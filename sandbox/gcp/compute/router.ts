@@ -1,4 +1,4 @@
-import { number, text, list, type Props, type Value } from '../../core/values';
+import { list, number, object, text, type Props, type Value } from '../../core/values';
 import { all, between, check, cidr, isSet, oneOf } from '../checks';
 import { googleError, invalidField } from '../errors';
 import { LINK_LOCAL, contains, parseRange } from '../ranges';
@@ -12,13 +12,15 @@ const MAX_ROUTERS = 5;
 /** Custom advertised ranges of one router or session (Cloud Router documentation, "Quotas and limits"). */
 export const MAX_ADVERTISED_RANGES = 200;
 
+const BGP: Props = { advertiseMode: 'DEFAULT', keepaliveInterval: 20 };
+
 /** Cloud Routers (Compute Engine API, `routers`). */
 export const router = computeResource({
   collection: 'routers',
   title: 'Router',
   immutable: ['encryptedInterconnectRouter', 'network', 'params'],
   seconds: { create: 12, update: 12, delete: 12 },
-  defaults: { encryptedInterconnectRouter: false },
+  blocks: { bgp: { defaults: BGP, computed: ['identifierRange'] } },
   check: all(
     oneOf('bgp.advertiseMode', 'DEFAULT', 'CUSTOM'),
     check('bgp.advertisedGroups[*]', groupProblem),
@@ -49,14 +51,10 @@ export const router = computeResource({
       throw googleError(403, message, 'limitExceeded');
     }
   },
-  computed: ({ inputs }): Props => (isSet(inputs, 'bgp') ? { bgp: bgpOf(inputs) } : {}),
+  computed: ({ inputs }): Props =>
+    isSet(inputs, 'bgp') ? { bgp: { identifierRange: '', ...BGP, ...object(inputs, 'bgp') } } : {},
   deleting: (stored, cloud) => dropParts(cloud, stored.id),
 });
-
-function bgpOf(inputs: Props): Value {
-  const bgp = inputs.bgp as Props;
-  return { advertiseMode: 'DEFAULT', keepaliveInterval: 20, identifierRange: '', ...bgp };
-}
 
 /** Cloud Router takes private numbers of RFC 6996 for itself (and 16550, Partner Interconnect's). */
 export function asnProblem(asn: number): string | undefined {

@@ -1,5 +1,5 @@
 import { text } from '../../core/values';
-import { all, check, isSet, oneOf } from '../checks';
+import { all, atMostOne, check, isSet, oneOf } from '../checks';
 import { inUse, invalidField } from '../errors';
 import { COLLECTIONS, nameOf, resolvePath } from '../names';
 import { LINK_LOCAL, contains, holds, overlaps, parseAddress, parseRange, type Range } from '../ranges';
@@ -21,11 +21,7 @@ export const routerInterface = routerPart({
   check: all(
     oneOf('ipVersion', 'IPV4', 'IPV6'),
     check('ipRange', (value) => (parseRange(String(value)) ? undefined : `invalid CIDR address: ${String(value)}`)),
-    (inputs) => {
-      const linked = ['vpnTunnel', 'interconnectAttachment', 'subnetwork'].filter((name) => isSet(inputs, name));
-      if (linked.length <= 1) return [];
-      return [{ property: linked[0] ?? '', reason: `only one of \`${linked.join(',')}\` can be specified` }];
-    },
+    atMostOne('vpnTunnel', 'interconnectAttachment', 'subnetwork'),
   ),
   validate: (request) => {
     validateTunnel(request);

@@ -1,8 +1,9 @@
+import type { Stored } from '../../core/store';
 import { flag, list, number, text, texts, type Props } from '../../core/values';
 import { all, isSet, oneOf } from '../checks';
 import { googleError, invalidField } from '../errors';
 import { COLLECTIONS, nameOf, resolvePath } from '../names';
-import { usesOf } from '../references';
+import { usersOf, usesOf } from '../references';
 import { partsOf, routerPart, type PartRequest } from './routerPart';
 import { rangesOf } from './vpcRanges';
 
@@ -120,20 +121,29 @@ function validateSubnetworks({ inputs, cloud, project, region, router }: PartReq
   }
 }
 
-/** Two gateways of one network and region may not serve the same range (Cloud NAT, "Specifications"). */
-function validateSiblings({ inputs, cloud, project, region, router, name }: PartRequest): void {
-  for (const other of partsOf(cloud, ROUTER_NAT, router.id)) {
-    if (nameOf(other.id) === name || text(other.outputs, 'type') !== (text(inputs, 'type') ?? 'PUBLIC')) continue;
-    const lists = [inputs, other.inputs].map((of) => ({
-      all: text(of, 'sourceSubnetworkIpRangesToNat') !== 'LIST_OF_SUBNETWORKS',
-      paths: list(of, 'subnetworks').map((item) =>
-        resolvePath(text(item, 'name') ?? '', 'subnetworks', project, region),
-      ),
-    }));
-    const [mine, theirs] = lists;
-    if (mine?.all || theirs?.all || mine?.paths.some((path) => theirs?.paths.includes(path))) {
-      const message = `Subnetwork ranges of NAT '${name}' are already served by NAT '${nameOf(other.id)}' of router '${nameOf(router.id)}'.`;
+/** Two gateways of one network and region may not serve the same range (Cloud NAT documentation, "Specifications"). */
+function validateSiblings(request: PartRequest): void {
+  const { inputs, project, region, router, name } = request;
+  const served = (of: Props) =>
+    text(of, 'sourceSubnetworkIpRangesToNat') === 'LIST_OF_SUBNETWORKS'
+      ? list(of, 'subnetworks').map((item) => resolvePath(text(item, 'name') ?? '', 'subnetworks', project, region))
+      : 'all';
+  const mine = served(inputs);
+  for (const other of gatewaysBeside(request)) {
+    if (text(other.outputs, 'type') !== (text(inputs, 'type') ?? 'PUBLIC')) continue;
+    const theirs = served(other.inputs);
+    if (mine === 'all' || theirs === 'all' || mine.some((path) => theirs.includes(path))) {
+      const message = `Subnetwork ranges of NAT '${name}' of router '${nameOf(router.id)}' are already served by NAT '${other.id}'.`;
       throw googleError(400, message, 'invalid');
     }
   }
+}
+
+/** The other gateways of the router's network and region. */
+function gatewaysBeside({ cloud, region, router, existing }: PartRequest): Stored[] {
+  const network = usesOf(router).find((path) => path.includes('/networks/')) ?? '';
+  return usersOf(cloud, network)
+    .filter(({ token, outputs }) => token === COLLECTIONS.routers.token && text(outputs, 'region') === region)
+    .flatMap(({ id }) => partsOf(cloud, ROUTER_NAT, id))
+    .filter(({ id }) => id !== existing?.id);
 }

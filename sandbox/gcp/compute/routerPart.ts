@@ -6,7 +6,8 @@ import { requireApi } from '../apis';
 import { googleError, notFound } from '../errors';
 import { COLLECTIONS, nameOf, resolvePath } from '../names';
 import { requireReferences, usesOf } from '../references';
-import { checkDeletionPolicy, checkGiven, mayDelete, refusing, without } from '../resource';
+import { completeBlocks, defaultsInBlocks, type Blocks } from '../blocks';
+import { checkDeletionPolicy, checkGiven, deletionPolicy, mayDelete, refusing, without } from '../resource';
 import type { GcpSession } from '../session';
 
 /** A request about an interface, session or NAT of a router. */
@@ -28,6 +29,7 @@ export interface PartSpec {
   readonly immutable: readonly string[] | 'all';
   readonly seconds: ResourceType<GcpSession>['seconds'];
   readonly defaults?: Props;
+  readonly blocks?: Blocks;
   check?(inputs: Props): CheckFailure[];
   validate(request: PartRequest): void;
   computed?(request: PartRequest): Props;
@@ -37,7 +39,8 @@ export interface PartSpec {
 /** What the API keeps inside a router, and the provider makes resources of. */
 export function routerPart(spec: PartSpec): ResourceType<GcpSession> {
   const outputsOf = (request: PartRequest): Props => ({
-    deletionPolicy: text(request.inputs, 'deletionPolicy') ?? 'DELETE',
+    deletionPolicy: deletionPolicy(request.inputs, request.cloud),
+    ...defaultsInBlocks(spec.blocks ?? {}, request.inputs),
     project: request.project,
     region: request.region,
     name: request.name,
@@ -49,7 +52,11 @@ export function routerPart(spec: PartSpec): ResourceType<GcpSession> {
     immutable: spec.immutable === 'all' ? 'all' : ['name', 'project', 'region', 'router', ...spec.immutable],
     autoName: { property: 'name', maxLength: 63 },
     defaults: () => spec.defaults ?? {},
-    previewOutputs: (inputs, cloud) => without({ deletionPolicy: 'DELETE', ...providerPlace(cloud) }, inputs),
+    previewOutputs: (inputs, cloud, olds) => ({
+      deletionPolicy: deletionPolicy(inputs, cloud),
+      ...completeBlocks(spec.blocks ?? {}, inputs, olds),
+      ...without(providerPlace(cloud), inputs),
+    }),
     check: (inputs) => [...checkGiven(inputs, 'name'), ...checkDeletionPolicy(inputs), ...(spec.check?.(inputs) ?? [])],
     create: (inputs, cloud, subject) =>
       refusing(`Error creating ${spec.title}`, (): Created => {

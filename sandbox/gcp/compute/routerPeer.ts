@@ -1,4 +1,4 @@
-import { flag, number, text } from '../../core/values';
+import { flag, number, text, type Props } from '../../core/values';
 import { all, between, check, cidr, ipAddress, oneOf } from '../checks';
 import { googleError, invalidField } from '../errors';
 import { holds, parseAddress, parseRange } from '../ranges';
@@ -12,6 +12,8 @@ const ROUTER_PEER = 'gcp:compute/routerPeer:RouterPeer';
 
 /** Cloud Router documentation, "Quotas and limits": BGP sessions of one router. */
 const MAX_PEERS = 128;
+
+const BFD: Props = { minReceiveInterval: 1000, minTransmitInterval: 1000, multiplier: 5 };
 
 /** BGP sessions of Cloud Routers (Compute Engine API, `routers.bgpPeers`). */
 export const routerPeer = routerPart({
@@ -27,6 +29,7 @@ export const routerPeer = routerPart({
     zeroAdvertisedRoutePriority: false,
     zeroCustomLearnedRoutePriority: false,
   },
+  blocks: { bfd: { defaults: BFD } },
   check: all(
     oneOf('advertiseMode', 'DEFAULT', 'CUSTOM'),
     check('advertisedGroups[*]', groupProblem),
@@ -74,13 +77,7 @@ export const routerPeer = routerPart({
       ipv6NexthopAddress: '',
       peerIpv4NexthopAddress: '',
       peerIpv6NexthopAddress: '',
-      bfd: {
-        minReceiveInterval: 1000,
-        minTransmitInterval: 1000,
-        multiplier: 5,
-        sessionInitializationMode: 'DISABLED',
-        ...(typeof inputs.bfd === 'object' ? inputs.bfd : {}),
-      },
+      ...(inputs.bfd === undefined ? { bfd: { ...BFD, sessionInitializationMode: 'DISABLED' } } : {}),
     };
   },
 });

@@ -1,5 +1,5 @@
 import type { Stored } from '../../core/store';
-import { flag, list, text, type Props, type Value } from '../../core/values';
+import { flag, list, number, text, type Props, type Value } from '../../core/values';
 import { all, check, oneOf } from '../checks';
 import { googleError, invalidField, inUse } from '../errors';
 import { COLLECTIONS, checkName, resolvePath, uniqueNumber } from '../names';
@@ -24,6 +24,16 @@ export const subnetwork = computeResource({
   immutableFor: (olds, news) => (isExpansion(olds, news) ? [] : ['ipCidrRange']),
   seconds: { create: 22, update: 12, delete: 22 },
   defaults: { sendSecondaryIpRangeIfEmpty: false },
+  blocks: {
+    logConfig: {
+      defaults: {
+        aggregationInterval: 'INTERVAL_5_SEC',
+        flowSampling: 0.5,
+        metadata: 'INCLUDE_ALL_METADATA',
+        filterExpr: 'true',
+      },
+    },
+  },
   check: all(
     oneOf(
       'purpose',
@@ -58,7 +68,7 @@ export const subnetwork = computeResource({
   computed: ({ inputs, cloud, existing, path }) => {
     const primary = parseRange(text(inputs, 'ipCidrRange') ?? '');
     return {
-      subnetworkId: Number(text(existing?.outputs, 'id') ?? uniqueNumber(cloud).slice(0, 15)),
+      subnetworkId: number(existing?.outputs, 'subnetworkId') ?? Number(uniqueNumber(cloud).slice(0, 15)),
       gatewayAddress: primary ? formatAddress(primary.first + 1) : '',
       fingerprint: hex(path, 12),
       purpose: text(inputs, 'purpose') ?? 'PRIVATE',
@@ -126,8 +136,8 @@ function wantedRanges(inputs: Props): Wanted[] {
   return [
     ...(primary === undefined ? [] : [usable('ipCidrRange', primary)]),
     ...secondary.flatMap((item, i) => {
-      const text_ = text(item, 'ipCidrRange');
-      return text_ === undefined ? [] : [usable(`secondaryIpRanges[${i}].ipCidrRange`, text_)];
+      const written = text(item, 'ipCidrRange');
+      return written === undefined ? [] : [usable(`secondaryIpRanges[${i}].ipCidrRange`, written)];
     }),
   ];
 }

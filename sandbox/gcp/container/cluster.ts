@@ -13,11 +13,11 @@ import { nameOf, resolvePath } from '../names';
 import { allocateExternalAddress } from '../publicAddresses';
 import { formatAddress, range } from '../ranges';
 import { requireReferences } from '../references';
-import { checkDeletionPolicy, checkGiven, mayDelete, projectOf, refusing, without } from '../resource';
+import { checkDeletionPolicy, checkGiven, deletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
 import type { GcpSession } from '../session';
 import { certificateAuthority } from './certificate';
-import { channelOf, checkCluster, isAutopilot } from './clusterChecks';
-import { clusterId, clusterInfo, poolsOf, type ClusterInfo } from './clusterInfo';
+import { checkCluster, isAutopilot } from './clusterChecks';
+import { clusterId, clusterInfo, infoOf, poolsOf, type ClusterInfo } from './clusterInfo';
 import {
   chooseRanges,
   madeRanges,
@@ -33,7 +33,6 @@ import { makeEndpointSubnetwork, makeFirewalls, removeMade } from './hidden';
 import { makeDefaultPool, requireDefaultPoolFits } from './nodePool';
 import { validateNodeConfig } from './nodePoolRules';
 import { removeNodes } from './nodes';
-import { requireUpgrade, resolveVersion } from './versions';
 
 /** GKE clusters (Kubernetes Engine API, `projects.locations.clusters`). */
 export const cluster: ResourceType<GcpSession> = {
@@ -70,7 +69,8 @@ export const cluster: ResourceType<GcpSession> = {
   seconds: { create: 480, update: 120, delete: 300 },
   defaults: () => ({ deletionProtection: true, enableShieldedNodes: true }),
   previewOutputs: (inputs, cloud, olds) => ({
-    ...without({ deletionPolicy: 'DELETE', ...projectOf(cloud), ...locationOf(cloud) }, inputs),
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...without({ ...projectOf(cloud), ...locationOf(cloud) }, inputs),
     ...labelOutputs(inputs, 'resourceLabels', cloud),
     ...answeredInside(inputs, olds),
   }),
@@ -99,7 +99,6 @@ export const cluster: ResourceType<GcpSession> = {
     refusing(`Error updating Cluster "${stored.id}"`, () => {
       const who = identityOf(inputs, cloud, nameOf(stored.id));
       validateOptions(inputs, cloud, who.project, who.location);
-      requireVersion(inputs, stored);
       const outputs = clusterOutputs(inputs, cloud, who, rangesOf(stored), endpointsOf(stored), stored);
       return { ...outputs, nodePools: stored.outputs.nodePools ?? [] };
     }),
@@ -148,7 +147,6 @@ function make(inputs: Props, cloud: GcpSession, who: Identity, authority: string
   requirePlace(cloud, place);
   validateOptions(inputs, cloud, who.project, who.location);
   validateFirstPool(inputs);
-  resolveVersion(text(inputs, 'minMasterVersion'), channelOf(inputs));
   const ranges = chooseRanges(inputs, cloud, place);
   validateControlPlane(inputs, cloud, place);
   const endpoints: Endpoints = {
@@ -157,34 +155,21 @@ function make(inputs: Props, cloud: GcpSession, who: Identity, authority: string
     privateAddress: privateAddress(inputs, cloud, who, place),
   };
   const outputs = { subnetwork, ...clusterOutputs(inputs, cloud, who, ranges, endpoints, undefined) };
-  const stored: Stored = { token: CLUSTER, id: who.id, inputs, outputs, serial: 0 };
-  finish(inputs, cloud, stored, place, ranges);
+  const info = infoOf(cloud.store, { token: CLUSTER, id: who.id, inputs, outputs, serial: 0 });
+  validateNodeConfig(object(inputs, 'nodeConfig'), info, cloud);
+  if (!isAutopilot(inputs)) requireDefaultPoolFits(inputs, info, cloud, ranges.pods.range);
+  makeSurroundings(inputs, cloud, info, ranges);
   return outputs;
 }
 
-/** All checks are done before anything is made: a refused cluster leaves nothing behind. */
-function finish(inputs: Props, cloud: GcpSession, stored: Stored, place: ClusterPlace, ranges: ClusterRanges): void {
-  cloud.put(CLUSTER, stored.id, inputs, stored.outputs);
+/** What GKE makes in the project with the cluster. Nothing is refused any more here: a refused cluster leaves nothing. */
+function makeSurroundings(inputs: Props, cloud: GcpSession, info: ClusterInfo, ranges: ClusterRanges): void {
   const made = madeRanges(inputs, ranges);
-  if (made.length > 0) setSecondaryRanges(cloud, place.subnetwork, (items) => [...items, ...made]);
-  try {
-    const info = clusterInfo(cloud.store, stored.id) as ClusterInfo;
-    validateNodeConfig(object(inputs, 'nodeConfig'), info, cloud);
-    if (!isAutopilot(inputs)) requireDefaultPoolFits(inputs, info, cloud);
-    const block = text(inputs, 'privateClusterConfig', 'masterIpv4CidrBlock');
-    if (block) makeEndpointSubnetwork(cloud, info, block);
-    makeFirewalls(cloud, info);
-    if (!isAutopilot(inputs) && !flag(inputs, 'removeDefaultNodePool')) makeDefaultPool(inputs, info, cloud);
-  } catch (error) {
-    cloud.remove(CLUSTER, stored.id);
-    const names = new Set(made.map(({ rangeName }) => rangeName));
-    if (names.size > 0) {
-      setSecondaryRanges(cloud, place.subnetwork, (items) =>
-        items.filter((item) => !names.has(text(item, 'rangeName') ?? '')),
-      );
-    }
-    throw error;
-  }
+  if (made.length > 0) setSecondaryRanges(cloud, info.subnetwork, (items) => [...items, ...made]);
+  const block = text(inputs, 'privateClusterConfig', 'masterIpv4CidrBlock');
+  if (block) makeEndpointSubnetwork(cloud, info, block);
+  makeFirewalls(cloud, info);
+  if (!isAutopilot(inputs) && !flag(inputs, 'removeDefaultNodePool')) makeDefaultPool(inputs, info, cloud);
 }
 
 /** A cluster starts with a pool: the API takes none without nodes. */
@@ -206,12 +191,6 @@ function privateAddress(inputs: Props, cloud: GcpSession, who: Identity, place: 
   const path = resolvePath(home, 'subnetworks', who.project, who.region) ?? '';
   const { range: primary, network } = subnetworkAt(cloud, path);
   return lowestFree(cloud, network, primary, path);
-}
-
-function requireVersion(inputs: Props, stored: Stored): void {
-  const asked = text(inputs, 'minMasterVersion');
-  const current = text(stored.outputs, 'masterVersion') ?? '';
-  if (asked !== undefined) requireUpgrade(current, resolveVersion(asked, channelOf(inputs)));
 }
 
 function rangesOf(stored: Stored): ClusterRanges {

@@ -1,6 +1,5 @@
-import type { CheckFailure } from '../../core/validate';
 import { text, type Props } from '../../core/values';
-import { all, between, check, cidr, conflicts, exactlyOne, isSet, matches, oneOf, rfc3339 } from '../checks';
+import { all, atMostOne, between, check, cidr, conflicts, matches, oneOf, rfc3339 } from '../checks';
 import { checkNodeConfig } from './nodePoolRules';
 
 /** `HH:MM` in GMT. */
@@ -84,16 +83,13 @@ export const checkCluster = all(
     'NO_MINOR_UPGRADES',
     'NO_MINOR_OR_NODE_UPGRADES',
   ),
-  (inputs) => (isSet(inputs, 'maintenancePolicy') ? checkWindows(inputs) : []),
+  // The provider takes one kind of maintenance window.
+  atMostOne(
+    ...['dailyMaintenanceWindow', 'recurringWindow', 'recurringMaintenanceWindow'].map(
+      (kind) => `maintenancePolicy.${kind}`,
+    ),
+  ),
 );
-
-/** The provider takes one kind of maintenance window. */
-function checkWindows(inputs: Props): CheckFailure[] {
-  const kinds = ['dailyMaintenanceWindow', 'recurringWindow', 'recurringMaintenanceWindow'];
-  const given = kinds.filter((kind) => isSet(inputs, `maintenancePolicy.${kind}`));
-  if (given.length <= 1) return [];
-  return exactlyOne(...kinds.map((kind) => `maintenancePolicy.${kind}`))(inputs);
-}
 
 /** A range, or a bare prefix length: then GKE chooses the range. */
 function blockProblem(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import type { Stored } from '../../core/store';
-import { flag, list, text, texts } from '../../core/values';
+import { list, text, texts } from '../../core/values';
 import { CLUSTER } from '../compute/clusterRanges';
 import { secondaryRange } from '../compute/vpcRanges';
 import { regionOf, zonesOf, isZone } from '../locations';
@@ -34,8 +34,11 @@ export function clusterId(project: string, location: string, name: string): stri
 
 export function clusterInfo(store: Store, id: string): ClusterInfo | undefined {
   const stored = store.get(CLUSTER, id);
-  if (!stored) return undefined;
-  const { outputs } = stored;
+  return stored && infoOf(store, stored);
+}
+
+export function infoOf(store: Store, stored: Stored): ClusterInfo {
+  const { id, outputs } = stored;
   const project = projectOf(id);
   const location = placeOf(id);
   const region = regionOf(location);
@@ -92,12 +95,13 @@ export function podRange(cloud: GcpSession | Store, info: ClusterInfo, pool?: St
   return subnetwork && secondaryRange(subnetwork, podRangeName(info.stored, pool));
 }
 
-export function poolsOf(store: Store, id: string): Stored[] {
-  return store.all(NODE_POOL).filter((pool) => pool.id.startsWith(`${id}/nodePools/`));
+/** The cluster in a pool's path. */
+export function clusterOfPool(pool: string): string {
+  return pool.replace(/\/nodePools\/[^/]+$/, '');
 }
 
-export function hasPrivateNodes(cluster: Stored): boolean {
-  return flag(cluster.outputs, 'privateClusterConfig', 'enablePrivateNodes') ?? false;
+export function poolsOf(store: Store, id: string): Stored[] {
+  return store.all(NODE_POOL).filter((pool) => pool.id.startsWith(`${id}/nodePools/`));
 }
 
 export function zonesOfPool(info: ClusterInfo, pool: Stored): string[] {

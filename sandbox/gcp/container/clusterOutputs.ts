@@ -1,12 +1,14 @@
 import type { Stored } from '../../core/store';
-import { UNKNOWN, flag, isProps, number, object, text, texts, type Props } from '../../core/values';
+import { flag, isProps, number, object, text, texts, type Props } from '../../core/values';
+import { completeBlocks, type Blocks } from '../blocks';
 import { labelFingerprint, labelOutputs } from '../labels';
+import { deletionPolicy } from '../resource';
 import type { GcpSession } from '../session';
 import { hex, projectNumber } from '../session';
 import { isAutopilot, channelOf } from './clusterChecks';
 import type { ClusterRanges } from './clusterNetwork';
 import { defaultZones } from './clusterInfo';
-import { resolveVersion } from './versions';
+import { resolveVersion, upgradedVersion } from './versions';
 
 /** What the API decides once, when it makes a cluster. */
 export interface Endpoints {
@@ -23,35 +25,29 @@ export interface Identity {
   readonly region: string;
 }
 
-/** What the API adds inside a block that the program gives. */
-const ANSWERED: Readonly<Record<string, readonly string[]>> = {
-  masterAuth: ['clientCertificate', 'clientKey', 'clusterCaCertificate'],
-  privateClusterConfig: ['peeringName', 'privateEndpoint', 'publicEndpoint'],
-  ipAllocationPolicy: [
-    'clusterIpv4CidrBlock',
-    'servicesIpv4CidrBlock',
-    'clusterSecondaryRangeName',
-    'servicesSecondaryRangeName',
-  ],
-  controlPlaneEndpointsConfig: ['ipEndpointsConfig'],
+/** What the API adds inside blocks that the program gives. */
+const BLOCKS: Blocks = {
+  masterAuth: { computed: ['clientCertificate', 'clientKey', 'clusterCaCertificate'] },
+  privateClusterConfig: { computed: ['peeringName', 'privateEndpoint', 'publicEndpoint'] },
+  ipAllocationPolicy: {
+    computed: [
+      'clusterIpv4CidrBlock',
+      'clusterSecondaryRangeName',
+      'servicesIpv4CidrBlock',
+      'servicesSecondaryRangeName',
+    ],
+  },
+  controlPlaneEndpointsConfig: { computed: ['dnsEndpointConfig', 'ipEndpointsConfig'] },
 };
+const ENDPOINT_BLOCKS: Blocks = { dnsEndpointConfig: { computed: ['endpoint'] } };
 
-/**
- * Blocks the program gives, with what the API adds inside: unknown before the cluster exists, what it was (`olds`)
- * afterwards.
- */
+/** The cluster's blocks at preview; `olds` are the outputs before an update. */
 export function answeredInside(inputs: Props, olds: Props | undefined): Props {
-  const outputs: Props = {};
-  for (const [block, names] of Object.entries(ANSWERED)) {
-    if (!isProps(inputs[block])) continue;
-    const added = names.map((name) => [name, object(olds, block)[name] ?? UNKNOWN] as const);
-    outputs[block] = { ...Object.fromEntries(added), ...object(inputs, block) };
-  }
+  const outputs = completeBlocks(BLOCKS, inputs, olds);
   const endpoints = outputs.controlPlaneEndpointsConfig;
   if (!isProps(endpoints)) return outputs;
-  const endpoint = text(olds, 'controlPlaneEndpointsConfig', 'dnsEndpointConfig', 'endpoint') ?? UNKNOWN;
-  const dnsEndpointConfig = { endpoint, ...object(endpoints, 'dnsEndpointConfig') };
-  return { ...outputs, controlPlaneEndpointsConfig: { ...endpoints, dnsEndpointConfig } };
+  const inside = completeBlocks(ENDPOINT_BLOCKS, endpoints, object(olds, 'controlPlaneEndpointsConfig'));
+  return { ...outputs, controlPlaneEndpointsConfig: { ...endpoints, ...inside } };
 }
 
 /** What the API answers of a cluster; `was` is the cluster before an update. */
@@ -65,8 +61,9 @@ export function clusterOutputs(
 ): Props {
   const channel = channelOf(inputs);
   const asked = text(inputs, 'minMasterVersion');
-  const masterVersion =
-    asked === undefined && was ? (text(was.outputs, 'masterVersion') ?? '') : resolveVersion(asked, channel);
+  const masterVersion = was
+    ? upgradedVersion(text(was.outputs, 'masterVersion') ?? '', asked, channel)
+    : resolveVersion(asked, channel);
   const labels = labelOutputs(inputs, 'resourceLabels', cloud);
   const byAddress = flag(inputs, 'controlPlaneEndpointsConfig', 'ipEndpointsConfig', 'enabled') ?? true;
   const onlyPrivate = flag(inputs, 'privateClusterConfig', 'enablePrivateEndpoint') ?? false;
@@ -74,7 +71,7 @@ export function clusterOutputs(
   return {
     ...labels,
     labelFingerprint: labelFingerprint(labels.effectiveLabels),
-    deletionPolicy: text(inputs, 'deletionPolicy') ?? 'DELETE',
+    deletionPolicy: deletionPolicy(inputs, cloud),
     name: who.name,
     project: who.project,
     location: who.location,

@@ -1,16 +1,48 @@
 import type { ResourceType } from '../../core/resourceType';
 import type { Stored } from '../../core/store';
 import { list, number, object, text, texts, type Props } from '../../core/values';
+import { completeBlocks, type Blocks } from '../blocks';
 import { isSet } from '../checks';
-import { alreadyExists, googleError } from '../errors';
+import { alreadyExists, badRequest, googleError } from '../errors';
 import { nameOf, resolvePath, selfLinkOf } from '../names';
-import { checkDeletionPolicy, checkGiven, mayDelete, projectOf, refusing, without } from '../resource';
+import { checkDeletionPolicy, checkGiven, deletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
+import type { Range } from '../ranges';
 import type { GcpSession } from '../session';
-import { NODE_POOL, clusterId, clusterInfo, zonesOfPool, type ClusterInfo } from './clusterInfo';
+import {
+  NODE_POOL,
+  clusterId,
+  clusterInfo,
+  podRange,
+  podRangeName,
+  zonesOfPool,
+  type ClusterInfo,
+} from './clusterInfo';
 import { DEFAULT_PODS_PER_NODE, groupName, nodesPerZone, reconcileNodes, removeNodes, requireRoom } from './nodes';
 import { nodeConfigOf } from './nodeConfig';
 import { checkPool, validateNodeConfig, validatePool } from './nodePoolRules';
 import { requireSkew, resolveVersion } from './versions';
+
+/** What the API adds inside blocks that the program gives. */
+const BLOCKS: Blocks = {
+  management: { defaults: { autoRepair: true, autoUpgrade: true } },
+  networkConfig: { computed: ['enablePrivateNodes', 'podIpv4CidrBlock', 'podRange', 'subnetwork'] },
+  nodeConfig: {
+    computed: [
+      'diskSizeGb',
+      'diskType',
+      'effectiveTaints',
+      'imageType',
+      'localSsdCount',
+      'loggingVariant',
+      'machineType',
+      'metadata',
+      'oauthScopes',
+      'serviceAccount',
+      'shieldedInstanceConfig',
+      'workloadMetadataConfig',
+    ],
+  },
+};
 
 /** Pools of nodes of GKE clusters (Kubernetes Engine API, `clusters.nodePools`). */
 export const nodePool: ResourceType<GcpSession> = {
@@ -53,7 +85,11 @@ export const nodePool: ResourceType<GcpSession> = {
   ],
   autoName: { property: 'name', maxLength: 40 },
   seconds: { create: 90, update: 120, delete: 150 },
-  previewOutputs: (inputs, cloud) => without({ deletionPolicy: 'DELETE', ...projectOf(cloud) }, inputs),
+  previewOutputs: (inputs, cloud, olds) => ({
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...completeBlocks(BLOCKS, inputs, olds),
+    ...without(projectOf(cloud), inputs),
+  }),
   check: (inputs) => [...checkGiven(inputs, 'name', 40), ...checkPool(inputs), ...checkDeletionPolicy(inputs)],
 
   create: (inputs, cloud, subject) =>
@@ -63,9 +99,9 @@ export const nodePool: ResourceType<GcpSession> = {
       if (cloud.get(NODE_POOL, id)) throw alreadyExists(id);
       validatePool(inputs, info);
       validateNodeConfig(object(inputs, 'nodeConfig'), info, cloud);
-      const outputs = outputsOf(inputs, info, id, undefined);
+      const outputs = outputsOf(inputs, cloud, info, id, undefined);
       const pool: Stored = { token: NODE_POOL, id, inputs, outputs, serial: 0 };
-      requireRoom(cloud, info, pool, nodesPerZone(outputs) * zonesOfPool(info, pool).length);
+      requireRoom(cloud, info, pool, nodesPerZone(outputs) * zonesOfPool(info, pool).length, podsOf(cloud, info, pool));
       reconcileNodes(cloud, info, pool, nodesPerZone(outputs));
       return { id, outputs };
     }),
@@ -75,9 +111,9 @@ export const nodePool: ResourceType<GcpSession> = {
       const info = clusterOf(inputs, cloud);
       validatePool(inputs, info);
       validateNodeConfig(object(inputs, 'nodeConfig'), info, cloud);
-      const outputs = outputsOf(inputs, info, stored.id, stored);
+      const outputs = outputsOf(inputs, cloud, info, stored.id, stored);
       const pool = { ...stored, inputs, outputs };
-      requireRoom(cloud, info, pool, nodesPerZone(outputs) * zonesOfPool(info, pool).length);
+      requireRoom(cloud, info, pool, nodesPerZone(outputs) * zonesOfPool(info, pool).length, podsOf(cloud, info, pool));
       reconcileNodes(cloud, info, pool, nodesPerZone(outputs));
       return outputs;
     }),
@@ -87,6 +123,14 @@ export const nodePool: ResourceType<GcpSession> = {
     removeNodes(cloud, stored);
   },
 };
+
+/** The range of a pool's pods, which must be one of the cluster's subnetwork. */
+function podsOf(cloud: GcpSession, info: ClusterInfo, pool: Stored): Range {
+  const found = podRange(cloud, info, pool);
+  if (found) return found;
+  const name = podRangeName(info.stored, pool);
+  throw badRequest(`Pod secondary range '${name}' does not exist in subnetwork '${nameOf(info.subnetwork)}'.`);
+}
 
 /** A pool names its cluster by its id, or by its name with the pool's project and location. */
 function clusterOf(inputs: Props, cloud: GcpSession): ClusterInfo {
@@ -99,31 +143,31 @@ function clusterOf(inputs: Props, cloud: GcpSession): ClusterInfo {
   return info;
 }
 
-function outputsOf(inputs: Props, info: ClusterInfo, id: string, existing: Stored | undefined): Props {
+function outputsOf(
+  inputs: Props,
+  cloud: GcpSession,
+  info: ClusterInfo,
+  id: string,
+  existing: Stored | undefined,
+): Props {
   const was = existing?.outputs;
-  const count = number(inputs, 'nodeCount') ?? number(inputs, 'autoscaling', 'minNodeCount');
-  const initial =
-    number(inputs, 'initialNodeCount') ??
-    number(was, 'initialNodeCount') ??
-    Math.max(count ?? 0, isSet(inputs, 'nodeCount') ? 0 : 1);
-  const version = resolveVersion(
-    text(inputs, 'version') ?? (text(was, 'version') || undefined) ?? info.version,
-    info.channel,
-  );
+  const asked = text(inputs, 'version');
+  const version = asked === undefined ? text(was, 'version') || info.version : resolveVersion(asked, info.channel);
   requireSkew(version, info.version);
+  const { initialNodeCount, nodeCount } = countsOf(inputs, was);
   const zones = texts(inputs, 'nodeLocations').length > 0 ? texts(inputs, 'nodeLocations') : [...info.zones];
   const pool: Stored = { token: NODE_POOL, id, inputs, outputs: { nodeLocations: zones }, serial: 0 };
   const groups = zones.map(
     (zone) => `projects/${info.project}/zones/${zone}/instanceGroupManagers/${groupName(info, pool, zone)}`,
   );
   return {
-    deletionPolicy: text(inputs, 'deletionPolicy') ?? 'DELETE',
+    deletionPolicy: deletionPolicy(inputs, cloud),
     name: nameOf(id),
     namePrefix: text(inputs, 'namePrefix') ?? '',
     project: info.project,
     location: info.location,
-    initialNodeCount: initial,
-    nodeCount: number(inputs, 'nodeCount') ?? number(was, 'nodeCount') ?? initial,
+    initialNodeCount,
+    nodeCount,
     nodeLocations: zones,
     maxPodsPerNode:
       number(inputs, 'maxPodsPerNode') ?? number(info.stored.outputs, 'defaultMaxPodsPerNode') ?? DEFAULT_PODS_PER_NODE,
@@ -141,6 +185,15 @@ function outputsOf(inputs: Props, info: ClusterInfo, id: string, existing: Store
     operation: '',
     nodeDrainConfigs: list(inputs, 'nodeDrainConfigs'),
   };
+}
+
+/** Nodes per zone; the autoscaler keeps them between its limits. */
+function countsOf(inputs: Props, was: Props | undefined): { initialNodeCount: number; nodeCount: number } {
+  const [least, most] = [number(inputs, 'autoscaling', 'minNodeCount'), number(inputs, 'autoscaling', 'maxNodeCount')];
+  const asked = number(inputs, 'nodeCount');
+  const initialNodeCount = number(inputs, 'initialNodeCount') ?? number(was, 'initialNodeCount') ?? asked ?? least ?? 0;
+  const current = asked ?? number(was, 'nodeCount') ?? initialNodeCount;
+  return { initialNodeCount, nodeCount: Math.min(Math.max(current, least ?? 0), most ?? Infinity) };
 }
 
 function networkConfigOf(inputs: Props, info: ClusterInfo): Props {
@@ -169,15 +222,15 @@ export function makeDefaultPool(inputs: Props, info: ClusterInfo, cloud: GcpSess
     ...(inputs.nodeConfig === undefined ? {} : { nodeConfig: inputs.nodeConfig }),
   };
   const id = `${info.id}/nodePools/default-pool`;
-  const outputs = outputsOf(poolInputs, info, id, undefined);
+  const outputs = outputsOf(poolInputs, cloud, info, id, undefined);
   const pool = cloud.put(NODE_POOL, id, poolInputs, outputs);
   reconcileNodes(cloud, info, pool, nodesPerZone(outputs));
 }
 
 /** The default pool's nodes must fit even where the provider removes it at once. */
-export function requireDefaultPoolFits(inputs: Props, info: ClusterInfo, cloud: GcpSession): void {
+export function requireDefaultPoolFits(inputs: Props, info: ClusterInfo, cloud: GcpSession, pods: Range): void {
   const count = number(inputs, 'initialNodeCount') ?? 1;
   const outputs: Props = { maxPodsPerNode: number(inputs, 'defaultMaxPodsPerNode') ?? DEFAULT_PODS_PER_NODE };
   const pool: Stored = { token: NODE_POOL, id: `${info.id}/nodePools/default-pool`, inputs: {}, outputs, serial: 0 };
-  requireRoom(cloud, info, pool, count * info.zones.length);
+  requireRoom(cloud, info, pool, count * info.zones.length, pods);
 }

@@ -3,9 +3,17 @@ import { number, text, texts, type Props } from '../../core/values';
 import { lowestFree } from '../compute/address';
 import { badRequest } from '../errors';
 import { COLLECTIONS, nameOf, pathOf, selfLinkOf } from '../names';
-import { parseRange, sizeOf } from '../ranges';
+import { parseRange, sizeOf, type Range } from '../ranges';
 import { hex, type GcpSession } from '../session';
-import { nodeTag, podRangeName, poolsOf, zonesOfPool, type ClusterInfo } from './clusterInfo';
+import {
+  NODE_POOL,
+  clusterInfo,
+  clusterOfPool,
+  nodeTag,
+  podRangeName,
+  zonesOfPool,
+  type ClusterInfo,
+} from './clusterInfo';
 
 const INSTANCE = COLLECTIONS.instances.token;
 
@@ -26,39 +34,34 @@ export function nodesPerZone(pool: Props): number {
  * Refuses nodes that do not fit: every node takes one address of the subnetwork's primary range, which loses four,
  * and one block of the pod range, which loses none (GKE documentation, "VPC-native clusters", "Limits").
  */
-export function requireRoom(cloud: GcpSession, info: ClusterInfo, pool: Stored, nodes: number): void {
+export function requireRoom(cloud: GcpSession, info: ClusterInfo, pool: Stored, nodes: number, pods: Range): void {
   const subnetwork = cloud.get(COLLECTIONS.subnetworks.token, info.subnetwork);
   const primary = parseRange(text(subnetwork?.outputs, 'ipCidrRange') ?? '');
   const existing = instancesOf(cloud, pool).length;
   if (primary && nodes - existing > sizeOf(primary) - 4 - addressesTaken(cloud, info.subnetwork)) {
-    throw badRequest(
-      `IP_SPACE_EXHAUSTED: the primary range ${primary.text} of subnetwork '${nameOf(info.subnetwork)}' has no room for ${nodes} nodes of pool '${nameOf(pool.id)}'.`,
-    );
+    const what = `the primary range ${primary.text} of subnetwork '${nameOf(info.subnetwork)}'`;
+    throw badRequest(`IP_SPACE_EXHAUSTED: ${what} has no room for ${nodes} nodes of pool '${nameOf(pool.id)}'.`);
   }
-  requirePodRoom(cloud, info, pool, nodes);
-}
-
-function requirePodRoom(cloud: GcpSession, info: ClusterInfo, pool: Stored, nodes: number): void {
-  const name = podRangeName(info.stored, pool);
-  const range = rangeNamed(cloud, info, name);
-  if (!range)
-    throw badRequest(`Pod secondary range '${name}' does not exist in subnetwork '${nameOf(info.subnetwork)}'.`);
   const each = podBlock(podsPerNode(pool.outputs));
-  const taken = poolsOf(cloud.store, info.id)
-    .filter((other) => other.id !== pool.id && podRangeName(info.stored, other) === name)
-    .reduce((sum, other) => sum + instancesOf(cloud, other).length * podBlock(podsPerNode(other.outputs)), 0);
-  if (taken + nodes * each <= sizeOf(range)) return;
+  const free = sizeOf(pods) - podAddressesTaken(cloud, info, pool);
+  if (nodes * each <= free) return;
   throw badRequest(
-    `IP_SPACE_EXHAUSTED: the pod range '${name}' (${range.text}) has ${sizeOf(range) - taken} of ${sizeOf(range)} addresses free; ` +
+    `IP_SPACE_EXHAUSTED: the pod range '${podRangeName(info.stored, pool)}' (${pods.text}) has ${free} of ${sizeOf(pods)} addresses free; ` +
       `${nodes} nodes of pool '${nameOf(pool.id)}' take a /${32 - Math.log2(each)} each for ${podsPerNode(pool.outputs)} pods.`,
   );
 }
 
-function rangeNamed(cloud: GcpSession, info: ClusterInfo, name: string) {
-  const subnetwork = cloud.get(COLLECTIONS.subnetworks.token, info.subnetwork);
-  const items = subnetwork ? subnetwork.outputs.secondaryIpRanges : undefined;
-  const found = Array.isArray(items) ? items.find((item) => text(item, 'rangeName') === name) : undefined;
-  return parseRange(text(found, 'ipCidrRange') ?? '');
+/** Addresses that the nodes of all other pools have of the same pod range, whichever cluster they are of. */
+function podAddressesTaken(cloud: GcpSession, info: ClusterInfo, pool: Stored): number {
+  const range = podRangeName(info.stored, pool);
+  const shares = (other: Stored) => {
+    const home = clusterInfo(cloud.store, clusterOfPool(other.id));
+    return home?.subnetwork === info.subnetwork && podRangeName(home.stored, other) === range;
+  };
+  return cloud.store
+    .all(NODE_POOL)
+    .filter((other) => other.id !== pool.id && shares(other))
+    .reduce((sum, other) => sum + instancesOf(cloud, other).length * podBlock(podsPerNode(other.outputs)), 0);
 }
 
 function podsPerNode(pool: Props): number {

@@ -45,28 +45,29 @@ export function minorOf(version: string): number {
   return Number(version.split('.')[1] ?? 0);
 }
 
-/** Compares by minor, patch and build number. */
+/** Compares by minor, patch and build number; what a version does not say counts as 0. */
 export function isOlder(a: string, b: string): boolean {
   const [left, right] = [numbers(a), numbers(b)];
-  const at = left.findIndex((part, i) => part !== right[i]);
-  return at >= 0 && (left[at] ?? 0) < (right[at] ?? 0);
+  const at = [0, 1, 2, 3].find((i) => (left[i] ?? 0) !== (right[i] ?? 0)) ?? 0;
+  return (left[at] ?? 0) < (right[at] ?? 0);
 }
 
 /**
- * What an upgrade or a pool's version must keep to: one minor at a time, never back; nodes are never newer than the
- * control plane and at most two minors older (GKE, "GKE version skew policy").
+ * The control plane's version after an update: the provider asks for an upgrade only where the wanted version is
+ * newer, and the API goes one minor at a time (GKE, "Upgrading clusters").
  */
-export function requireUpgrade(current: string, wanted: string): void {
-  if (minorOf(wanted) < minorOf(current)) {
-    throw badRequest(`Control plane version ${current} cannot be downgraded to ${wanted}.`);
-  }
+export function upgradedVersion(current: string, written: string | undefined, channel: string): string {
+  if (written === undefined || !isOlder(current, written)) return current;
+  const wanted = resolveVersion(written, channel);
   if (minorOf(wanted) > minorOf(current) + 1) {
     throw badRequest(
       `Master cannot be upgraded to "${wanted}": cannot upgrade the master more than a minor version at a time.`,
     );
   }
+  return wanted;
 }
 
+/** Nodes are never newer than the control plane and at most two minors older (GKE, "GKE version skew policy"). */
 export function requireSkew(node: string, master: string): void {
   if (isOlder(master, node)) {
     throw badRequest(`Node version "${node}" must not be greater than master version "${master}".`);

@@ -1,8 +1,8 @@
 import type { ResourceType } from '../../core/resourceType';
-import { flag, isUnknown, text } from '../../core/values';
+import { flag, isUnknown, text, type Props } from '../../core/values';
 import { requireApi } from '../apis';
 import { googleError } from '../errors';
-import { checkDeletionPolicy, mayDelete, refusing, without } from '../resource';
+import { checkDeletionPolicy, deletionPolicy, mayDelete, refusing, without } from '../resource';
 import { digits, type GcpSession } from '../session';
 import { SERVICE_ACCOUNT } from './principals';
 
@@ -15,7 +15,10 @@ export const account: ResourceType<GcpSession> = {
   previewOutputs: (inputs, cloud) => {
     const project = text(inputs, 'project') ?? cloud?.project;
     const id = text(inputs, 'accountId');
-    const known = { deletionPolicy: 'DELETE', disabled: false, ...(project === undefined ? {} : { project }) };
+    const known: Props = {
+      deletionPolicy: deletionPolicy(inputs, cloud),
+      ...(project === undefined ? {} : { project }),
+    };
     if (project === undefined || id === undefined || isUnknown(id)) return without(known, inputs);
     return without({ ...known, ...addresses(project, id) }, inputs);
   },
@@ -53,11 +56,14 @@ export const account: ResourceType<GcpSession> = {
           uniqueId,
           name: id,
           disabled: flag(inputs, 'disabled') ?? false,
-          deletionPolicy: text(inputs, 'deletionPolicy') ?? 'DELETE',
+          deletionPolicy: deletionPolicy(inputs, cloud),
         },
       };
     }),
-  update: (_stored, inputs) => ({ disabled: flag(inputs, 'disabled') ?? false }),
+  update: (_stored, inputs, cloud) => ({
+    disabled: flag(inputs, 'disabled') ?? false,
+    deletionPolicy: deletionPolicy(inputs, cloud),
+  }),
   delete: (stored, cloud) => void mayDelete(stored, cloud, 'service account'),
 };
 

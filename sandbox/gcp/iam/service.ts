@@ -2,7 +2,7 @@ import type { ResourceType } from '../../core/resourceType';
 import { flag, isUnknown, text } from '../../core/values';
 import { APIS, SERVICE, dependenciesOf, dependentsOf } from '../apis';
 import { googleError } from '../errors';
-import { checkDeletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
+import { checkDeletionPolicy, deletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
 import type { GcpSession } from '../session';
 
 /** Enabled APIs of a project (Service Usage API). */
@@ -10,7 +10,10 @@ export const service: ResourceType<GcpSession> = {
   token: SERVICE,
   immutable: ['project', 'service'],
   seconds: { create: 20, delete: 1 },
-  previewOutputs: (inputs, cloud) => without({ deletionPolicy: 'DELETE', ...projectOf(cloud) }, inputs),
+  previewOutputs: (inputs, cloud) => ({
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...without(projectOf(cloud), inputs),
+  }),
   check: (inputs) => {
     const name = text(inputs, 'service');
     const failures = checkDeletionPolicy(inputs);
@@ -34,10 +37,10 @@ export const service: ResourceType<GcpSession> = {
       }
       return {
         id: `${project}/${name}`,
-        outputs: { project, deletionPolicy: text(inputs, 'deletionPolicy') ?? 'DELETE' },
+        outputs: { project, deletionPolicy: deletionPolicy(inputs, cloud) },
       };
     }),
-  update: (_stored, inputs) => ({ deletionPolicy: text(inputs, 'deletionPolicy') ?? 'DELETE' }),
+  update: (_stored, inputs, cloud) => ({ deletionPolicy: deletionPolicy(inputs, cloud) }),
   // Unless it is told to disable the API, the provider leaves it enabled (`disableOnDestroy`).
   delete: (stored, cloud) => {
     if (!mayDelete(stored, cloud, 'Project Service')) return;

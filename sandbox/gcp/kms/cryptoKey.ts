@@ -1,17 +1,18 @@
 import type { ResourceType } from '../../core/resourceType';
 import type { Stored } from '../../core/store';
 import { flag, list, object, text, type Props } from '../../core/values';
+import { completeBlocks, type Blocks } from '../blocks';
 import { all, check, matches, oneOf } from '../checks';
 import { googleError, notFound } from '../errors';
 import { checkLabels, labelOutputs } from '../labels';
-import { checkDeletionPolicy, mayDelete, refusing, without } from '../resource';
+import { checkDeletionPolicy, deletionPolicy, mayDelete, refusing, without } from '../resource';
 import type { GcpSession } from '../session';
 import { unusedName } from './naming';
 import { KEY_RING } from './keyRing';
 
 export const CRYPTO_KEY = 'gcp:kms/cryptoKey:CryptoKey';
 
-const DEFAULTS: Props = { purpose: 'ENCRYPT_DECRYPT', destroyScheduledDuration: '2592000s', importOnly: false };
+const BLOCKS: Blocks = { versionTemplate: { defaults: { protectionLevel: 'SOFTWARE' } } };
 
 const provider = all(
   matches('name', /^[\w-]{1,63}$/, '1 to 63 letters, digits, underscores and dashes'),
@@ -55,8 +56,10 @@ export const cryptoKey: ResourceType<GcpSession> = {
   ],
   complete: unusedName(CRYPTO_KEY),
   seconds: { create: 2, update: 2, delete: 2 },
+  defaults: () => ({ purpose: 'ENCRYPT_DECRYPT' }),
   previewOutputs: (inputs, cloud) => ({
-    ...without({ purpose: 'ENCRYPT_DECRYPT', deletionPolicy: 'DELETE' }, inputs),
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...completeBlocks(BLOCKS, inputs),
     ...labelOutputs(inputs, 'labels', cloud),
   }),
   check: (inputs) => [...provider(inputs), ...checkLabels(inputs, 'labels'), ...checkDeletionPolicy(inputs)],
@@ -83,7 +86,8 @@ export const cryptoKey: ResourceType<GcpSession> = {
 
 function outputsOf(inputs: Props, cloud: GcpSession): Props {
   return {
-    ...without({ ...DEFAULTS, deletionPolicy: 'DELETE', cryptoKeyBackend: '' }, inputs),
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...without({ destroyScheduledDuration: '2592000s', importOnly: false, cryptoKeyBackend: '' }, inputs),
     versionTemplate: {
       algorithm: 'GOOGLE_SYMMETRIC_ENCRYPTION',
       protectionLevel: 'SOFTWARE',

@@ -1,9 +1,10 @@
 import type { ResourceType } from '../../core/resourceType';
 import { list, object, text, texts, type Props } from '../../core/values';
 import { requireApi } from '../apis';
+import { completeBlocks } from '../blocks';
 import { all, isSet, matches, oneOf } from '../checks';
 import { googleError } from '../errors';
-import { checkDeletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
+import { checkDeletionPolicy, deletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
 import type { GcpSession } from '../session';
 import { digits } from '../session';
 
@@ -37,7 +38,12 @@ export const alertPolicy: ResourceType<GcpSession> = {
   token: 'gcp:monitoring/alertPolicy:AlertPolicy',
   immutable: ['project'],
   seconds: { create: 2, update: 2, delete: 1 },
-  previewOutputs: (inputs, cloud) => without({ deletionPolicy: 'DELETE', enabled: true, ...projectOf(cloud) }, inputs),
+  defaults: () => ({ enabled: true }),
+  previewOutputs: (inputs, cloud, olds) => ({
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    ...completeBlocks({ conditions: { computed: ['name'] } }, inputs, olds),
+    ...without(projectOf(cloud), inputs),
+  }),
   check: (inputs) => [...provider(inputs), ...checkDeletionPolicy(inputs)],
   create: (inputs, cloud) =>
     refusing('Error creating AlertPolicy', () => {
@@ -45,19 +51,20 @@ export const alertPolicy: ResourceType<GcpSession> = {
       requireApi(cloud, project, 'monitoring.googleapis.com');
       validate(inputs);
       const id = `projects/${project}/alertPolicies/${digits(`${project}/${cloud.store.nextSerial()}`, 19)}`;
-      return { id, outputs: { name: id, project, ...outputsOf(inputs, id) } };
+      return { id, outputs: { name: id, project, ...outputsOf(inputs, cloud, id) } };
     }),
-  update: (stored, inputs) =>
+  update: (stored, inputs, cloud) =>
     refusing(`Error updating AlertPolicy "${stored.id}"`, () => {
       validate(inputs);
-      return outputsOf(inputs, stored.id);
+      return outputsOf(inputs, cloud, stored.id);
     }),
   delete: (stored, cloud) => void mayDelete(stored, cloud, 'AlertPolicy'),
 };
 
-function outputsOf(inputs: Props, id: string): Props {
+function outputsOf(inputs: Props, cloud: GcpSession, id: string): Props {
   return {
-    ...without({ enabled: true, deletionPolicy: 'DELETE', creationRecords: [] }, inputs),
+    deletionPolicy: deletionPolicy(inputs, cloud),
+    creationRecords: [],
     conditions: list(inputs, 'conditions').map((condition, i) => ({
       ...object(condition),
       name: `${id}/conditions/${digits(`${id}/${i}`, 19)}`,

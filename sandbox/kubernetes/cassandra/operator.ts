@@ -3,6 +3,7 @@ import { erase, withFinalizer } from '../deletion';
 import { cassOperator } from '../helm/cassOperator';
 import type { Outcome } from '../kind';
 import { annotationsOf } from '../meta';
+import { readyNodes } from '../nodes';
 import { STATEFUL_SET } from '../pods';
 import { fits, missingParts } from '../scheduling';
 import { timestamp, type ClusterState } from '../state';
@@ -121,7 +122,7 @@ function accountOf(spec: Props): Props {
 function place(state: ClusterState, dc: Datacenter, spec: Props): Placement[] | string {
   const placements: Placement[] = [];
   const taken = new Set<string>();
-  const { nodes } = state.cluster;
+  const nodes = readyNodes(state);
   for (const rack of dc.racks) {
     const selector = { ...object(spec, 'nodeSelector'), ...rack.nodeAffinityLabels };
     const fitting = nodes.filter((node) => fits({ nodeSelector: selector }, node));

@@ -6,7 +6,7 @@ import { cassOperator } from '../helm/cassOperator';
 import type { Outcome } from '../kind';
 import { namespaceOf } from '../meta';
 import { timestamp, type ClusterState } from '../state';
-import { condition } from '../waiting';
+import { condition, expiryAfter } from '../waiting';
 import { DATACENTER, isReady, readDatacenter } from './datacenter';
 import { ringOf } from './ring';
 
@@ -55,8 +55,15 @@ export const cassandraTask = customKind({
       if (COMMANDS.includes(command)) return [];
       return [{ field: `spec.jobs[${i}].command`, detail: `Invalid value: "${command}": unknown job command` }];
     }),
+  expiry: (live) => expiryAfter(live, keptSeconds(live)),
   reconcile: reconcileTask,
 });
+
+/** A finished task is deleted after a day unless it says otherwise; zero keeps it for good. */
+function keptSeconds(live: Props): number | undefined {
+  const seconds = number(live, 'spec', 'ttlSecondsAfterFinished') ?? 86400;
+  return seconds === 0 ? undefined : seconds;
+}
 
 /** A task runs once its datacenter is there and Ready, and stays what it became. */
 function reconcileTask(live: Props, state: ClusterState): Outcome {

@@ -19,6 +19,7 @@ export interface CustomKindArgs {
   validate?(live: Props, state: ClusterState, before?: Props): Cause[];
   readonly defaults?: Kind['defaults'];
   readonly admit?: Kind['admit'];
+  readonly expiry?: Kind['expiry'];
   readonly reconcile?: Kind['reconcile'];
   readonly finalize?: Kind['finalize'];
   readonly seconds?: number;
@@ -54,4 +55,5 @@ export function customKind(args: CustomKindArgs): Kind {
 export const CUSTOM_RESOURCE_SCHEMA: TypeSchema = {
   inputs: { fields: { apiVersion: 'string', kind: 'string', metadata: METADATA, spec: 'any' }, required: [] },
   outputs: ['apiVersion', 'kind', 'metadata', 'spec', 'status'],
+  optional: [],
 };

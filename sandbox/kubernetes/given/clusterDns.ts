@@ -1,6 +1,7 @@
 import { number, text, type Props } from '../../core/values';
 import { parseCidr, toText } from '../addresses';
 import type { Cluster } from '../cluster';
+import { readyNodes } from '../nodes';
 import { DEPLOYMENT } from '../pods';
 import type { ClusterState } from '../state';
 import { SERVICE, type Given } from './given';
@@ -71,7 +72,7 @@ export function runDnsServer(state: ClusterState): void {
   const metadata = { name, namespace: 'kube-system', labels };
   const given: Props = { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec };
   const live = state.ensure(DEPLOYMENT, given);
-  const ready = state.cluster.nodes.length > 0 ? replicas : 0;
+  const ready = readyNodes(state).length > 0 ? replicas : 0;
   if (number(live, 'status', 'readyReplicas') === ready && number(live, 'spec', 'replicas') === replicas) return;
   const status = { replicas, readyReplicas: ready, availableReplicas: ready };
   state.put(DEPLOYMENT, given, { ...live, spec, status });

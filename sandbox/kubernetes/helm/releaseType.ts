@@ -5,7 +5,8 @@ import { UNKNOWN, flag, isKnown, object, text, type Props } from '../../core/val
 import { NamespaceNotFound } from '../apiErrors';
 import { reconcileDeployment } from '../deployments';
 import { erase } from '../deletion';
-import { digest } from '../metadata';
+import { namespace as newNamespace, namespaceContents } from '../given/namespaces';
+import { digest } from '../digest';
 import { annotationsOf, id, nameOf } from '../meta';
 import { DEPLOYMENT } from '../pods';
 import { NAMESPACE, type ClusterState } from '../state';
@@ -125,12 +126,8 @@ function prepareNamespace(state: ClusterState, inputs: Props, namespace: string)
   if (flag(inputs, 'createNamespace') !== true) {
     throw new CloudError('NotFound', `failed to create release: ${new NamespaceNotFound(namespace).message}`);
   }
-  state.ensure(NAMESPACE, {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: namespace, labels: { 'kubernetes.io/metadata.name': namespace, name: namespace } },
-    status: { phase: 'Active' },
-  });
+  state.ensure(NAMESPACE, newNamespace(namespace));
+  for (const { token, object: given } of namespaceContents(namespace)) state.ensure(token, given);
 }
 
 /** Makes the chart's workloads and waits for them, as Helm does unless `skipAwait`. */

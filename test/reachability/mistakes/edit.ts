@@ -4,6 +4,11 @@ import { type ResourceInput, readResources } from '../../../reachability';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type Fields = Record<string, unknown>;
+/** Keys and indexes to a property: joined by dots, or a list where keys hold dots themselves. */
+type Path = string | readonly string[];
+
+/** Marks a secret in the engine's state. */
+const SECRET = '4dabf18193072939515e22adb298388d';
 
 /** A stack's resources, found by `type::name` where the type is the token's last part, e.g. `Vpc::main`. */
 export class Stack {
@@ -38,11 +43,66 @@ export class Stack {
     return this.resources.filter((resource) => resource.type.endsWith(`:${type}`));
   }
 
-  /** Sets a property in inputs and outputs, as an update would have left it. Undefined removes it. */
-  set(key: string, path: string, value: Json | undefined): this {
-    const resource = this.find(key);
-    for (const fields of [resource.inputs, resource.outputs])
-      if (fields !== undefined) assign(fields as Fields, path, value);
+  /**
+   * Sets a property in inputs and outputs, as an update would have left it. Undefined removes it. Keys that hold dots, such
+   * as annotations, need the path as a list.
+   */
+  set(key: string, path: Path, value: Json | undefined): this {
+    const { inputs, outputs } = this.find(key);
+    const keys = keysOf(path);
+    if (inputs !== undefined) assign(inputs as Fields, keys, value);
+    // Outputs that lack the property show the input through.
+    if (outputs !== undefined && (keys[0] as string) in outputs) assign(outputs as Fields, keys, value);
+    return this;
+  }
+
+  /** The value of a property as it was given; secrets are opened. */
+  get(key: string, path: Path): unknown {
+    let value: unknown = this.find(key).inputs;
+    for (const part of keysOf(path)) value = open((open(value) as Fields)[part]);
+    return value;
+  }
+
+  /** Rewrites a text, such as a Corefile or JSON within a property. @throws when nothing changes. */
+  rewrite(key: string, path: Path, edit: (text: string) => string): this {
+    const before = String(this.get(key, path));
+    const after = edit(before);
+    if (after === before) throw new Error(`${key} ${String(path)} is left as it was`);
+    return this.set(key, path, after);
+  }
+
+  /** Lets a property name another resource: by id, or before ids are known by where the value comes from. */
+  point(key: string, path: string, target: string | undefined): this {
+    const found = target === undefined ? undefined : this.find(target);
+    this.set(key, path, found === undefined ? undefined : (found.id ?? UNKNOWN));
+    return this.setSources(key, path.split('.')[0] as string, found === undefined ? [] : [found.urn]);
+  }
+
+  /** Adds a resource that is like another one, but for its name and id. */
+  addLike(key: string, name: string): string {
+    const model = structuredClone(this.find(key)) as { urn: string; id?: string };
+    const type = key.split('::')[0] as string;
+    model.urn = model.urn.replace(/::[^:]*$/, `::${name}`);
+    if (model.id !== undefined) model.id = `id-of-${name}`;
+    this.add(model as ResourceInput);
+    return `${type}::${name}`;
+  }
+
+  /** Adds a resource of a type, provided and placed like another one. */
+  addBeside(key: string, type: string, name: string, inputs: Fields): string {
+    const { urn, parent, provider } = this.find(key);
+    const prefix = urn.slice(0, urn.lastIndexOf('::')).replace(/[^$:]+:[^$]+$/, '');
+    this.add({ urn: `${prefix}${type}::${name}`, type, inputs, outputs: inputs, parent, provider });
+    return `${type.slice(type.lastIndexOf(':') + 1)}::${name}`;
+  }
+
+  /** Removes what a resource waits for. */
+  forgetDependencies(key: string, pattern: RegExp): this {
+    const resource = this.find(key) as { dependencies?: readonly string[] };
+    const kept = (resource.dependencies ?? []).filter((urn) => !pattern.test(urn));
+    if (kept.length === resource.dependencies?.length)
+      throw new Error(`${key} depends on nothing like ${pattern.source}`);
+    resource.dependencies = kept;
     return this;
   }
 
@@ -53,8 +113,13 @@ export class Stack {
     return this;
   }
 
+  /** Removes resources, and every mention of them in what others depend on, as if they had never been declared. */
   remove(...keys: readonly string[]): this {
-    for (const key of keys) this.resources.splice(this.resources.indexOf(this.find(key)), 1);
+    for (const key of keys) {
+      const { urn } = this.find(key);
+      this.resources.splice(this.resources.indexOf(this.find(key)), 1);
+      for (const resource of this.resources) forget(resource, urn);
+    }
     return this;
   }
 
@@ -103,8 +168,29 @@ function isComputed(name: string, value: unknown): boolean {
   );
 }
 
-function assign(fields: Fields, path: string, value: Json | undefined): void {
-  const keys = path.split('.');
+function keysOf(path: Path): readonly string[] {
+  return typeof path === 'string' ? path.split('.') : path;
+}
+
+function open(value: unknown): unknown {
+  const fields = value as Fields | undefined;
+  const plain = typeof fields === 'object' && fields !== null && SECRET in fields ? fields['plaintext'] : undefined;
+  return typeof plain === 'string' ? JSON.parse(plain) : value;
+}
+
+function forget(resource: ResourceInput, urn: string): void {
+  const editable = resource as {
+    dependencies?: readonly string[];
+    propertyDependencies?: Record<string, readonly string[]>;
+  };
+  const others = (urns: readonly string[]): string[] => urns.filter((other) => other !== urn);
+  editable.dependencies = others(editable.dependencies ?? []);
+  const entries = Object.entries(editable.propertyDependencies ?? {});
+  editable.propertyDependencies = Object.fromEntries(entries.map(([key, urns]) => [key, others(urns)]));
+}
+
+function assign(fields: Fields, path: readonly string[], value: Json | undefined): void {
+  const keys = [...path];
   const last = keys.pop() as string;
   let target: Fields = fields;
   for (const key of keys) {

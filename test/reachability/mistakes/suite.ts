@@ -75,10 +75,9 @@ function checkMistake(suite: Suite, mistake: Mistake): void {
     const [hop, resource, rule] = stop;
     assert.equal(verdict.verdict, 'blocked', `${name} should be blocked at ${hop}: ${explain(verdict)}`);
     assert.equal(verdict.blockedAt?.hop, hop, `${name}: ${explain(verdict)}`);
-    assert.ok(
-      verdict.blockedAt.urn.endsWith(`:${resource}`),
-      `${name} at ${verdict.blockedAt.urn}: ${explain(verdict)}`,
-    );
+    const { urn } = verdict.blockedAt;
+    const atFault = resource === '' ? urn === '' : urn.endsWith(`:${resource}`);
+    assert.ok(atFault, `${name} at ${urn}: ${explain(verdict)}`);
     if (rule !== undefined) assert.equal(verdict.blockedAt.rule, rule, name);
     assert.notEqual(verdict.blockedAt.remedy, '');
   }

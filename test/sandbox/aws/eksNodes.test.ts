@@ -251,9 +251,11 @@ describe('local AWS: EKS node groups', () => {
       routeTableId: site.tables[0].id,
     });
     const scalingConfig = { desiredSize: 12, minSize: 1, maxSize: 12 };
+    const before = site.aws.world.aws.everything();
     await refuses('InsufficientFreeAddressesInSubnet', /not have enough free addresses/, () =>
       aNodeGroup(site, { subnetIds: [small.id], scalingConfig }),
     );
+    assert.deepEqual(site.aws.world.aws.everything(), before, 'the nodes that did fit are gone as well');
   });
 
   it('check their shape at preview', () => {
@@ -317,9 +319,8 @@ describe('local AWS: EKS add-ons', () => {
 
   it('CoreDNS waits for nodes, is kept meanwhile, and recovers', async () => {
     const site = await withCni();
-    await unready(
-      /unexpected state 'DEGRADED', wanted target 'ACTIVE'\. last error: InsufficientNumberOfReplicas/,
-      () => anAddon(site, 'coredns'),
+    await unready(/to become 'ACTIVE' \(last state: 'DEGRADED', timeout: 20m0s\)\. InsufficientNumberOfReplicas/, () =>
+      anAddon(site, 'coredns'),
     );
     const kept = site.aws.world.aws.find('aws:eks/addon:Addon', ({ outputs }) => outputs['addonName'] === 'coredns');
     assert.ok(kept);

@@ -16,7 +16,7 @@ export interface Made {
   readonly urn: string;
   readonly id: string;
   readonly inputs: Props;
-  outputs: Props;
+  readonly outputs: Props;
 }
 
 /** What the engine asks of a provider, in one call each, on a fresh account. */
@@ -31,6 +31,11 @@ export class LocalAws {
     const provider = awsProvider(this.world);
     const session = provider.configure(config) as AwsSession;
     this.engine = new ProviderEngine(provider, { faults: new Faults(undefined), timeScale: 0 }, () => session);
+  }
+
+  /** Everything that is there, in the order it was made. */
+  get all(): readonly Made[] {
+    return this.made;
   }
 
   /** Type tokens are written short: `ec2/vpc:Vpc`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tokens } from '../../../sandbox/schema/tokens';
 import type { Props } from '../../../sandbox/core/values';
-import type { World } from '../../../sandbox/core/world';
+import { World } from '../../../sandbox/core/world';
 import { gcpProvider } from '../../../sandbox/gcp/provider';
 import type { GcpSession } from '../../../sandbox/gcp/session';
 import { configured, temporaryWorld, type Driver } from '../harness';
@@ -88,6 +88,11 @@ export class Cloud {
   read(name: string): Promise<{ inputs: Props; outputs: Props } | undefined> {
     const { kind, id, inputs } = this.find(name);
     return this.driver.engine.read(this.driver.urn(tokenOf(kind), name), id, { inputs, outputs: {} });
+  }
+
+  /** The same cloud as a process that starts now reads it from disk. */
+  reopened(): World {
+    return new World(this.world.directory);
   }
 
   /** Deletes everything, newest first, as a destroy in dependency order does. */

@@ -126,6 +126,8 @@ describe('local GCP networks', () => {
     const made = await cloud.create('Subnetwork', 's', { ...subnet('10.9.0.0/24'), network });
     assert.equal(made.gatewayAddress, '10.9.0.1');
     assert.equal(made.region, REGION);
+    assert.equal(typeof made.subnetworkId, 'number');
+    assert.equal((await cloud.update('s', { privateIpGoogleAccess: true })).subnetworkId, made.subnetworkId);
   });
 
   it('grow a primary range in place and replace a subnetwork for another one', () => {

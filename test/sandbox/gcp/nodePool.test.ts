@@ -115,6 +115,22 @@ describe('local GKE node pools', () => {
     assert.equal(machines().length, 0);
   });
 
+  it('keep their count between the limits of the autoscaler', async () => {
+    const autoscaling = { minNodeCount: 1, maxNodeCount: 2 };
+    const { nodeCount: _, ...pool } = POOL;
+    const made = await cloud.create('NodePool', 'pool', { ...pool, initialNodeCount: 1, autoscaling });
+    assert.equal(made.nodeCount, 1);
+    await cloud.update('pool', { autoscaling: { minNodeCount: 2, maxNodeCount: 3 } });
+    assert.equal(machines().length, 6);
+  });
+
+  it('keep their version while the control plane moves on', async () => {
+    const made = await cloud.create('NodePool', 'pool', POOL);
+    await cloud.update('gke', { minMasterVersion: '1.35' });
+    assert.equal((await cloud.update('pool', { nodeCount: 2 })).version, made.version);
+    assert.match(String((await cloud.update('pool', { version: '1.35' })).version), /^1\.35\./);
+  });
+
   it('stop where the pod range is full: a /22 has room for four nodes of 110 pods', async () => {
     await makeCluster('small', '10.9.0.0/24', '10.10.0.0/22');
     const pool = { ...POOL, cluster: 'small' };
@@ -124,6 +140,11 @@ describe('local GKE node pools', () => {
     await cloud.refuses('NodePool', { ...pool, name: 'more' }, full);
     await cloud.create('NodePool', 'less', { ...pool, name: 'less', maxPodsPerNode: 32 });
     await assert.rejects(cloud.update('pool', { nodeCount: 2 }), /IP_SPACE_EXHAUSTED/);
+    await cloud.refuses(
+      'NodePool',
+      { ...pool, name: 'x', networkConfig: { podRange: 'nowhere' } },
+      /Pod secondary range 'nowhere' does not exist/,
+    );
   });
 
   it('stop where the subnetwork is full: a /28 has room for 12 nodes', async () => {

@@ -168,6 +168,7 @@ describe('local GCP VPN tunnels', () => {
     assert.equal(made.ikeVersion, 2);
     assert.equal(made.peerIp, '192.0.2.3');
     assert.match(String(made.sharedSecretHash), /^[0-9a-f]{27}$/);
+    assert.equal((await cloud.update('t', { labels: { a: 'b' } })).tunnelId, made.tunnelId);
     assert.deepEqual(cloud.replaces('t', { sharedSecret: 'another' }), ['sharedSecret']);
   });
 
@@ -240,7 +241,7 @@ describe('local GCP routers', () => {
     ['a missing tunnel', link({ vpnTunnel: 'nowhere' }), /notFound/],
     ['a tunnel that has one', link({ vpnTunnel: 'tunnel-0' }), /vpn_tunnel resource .* is already being used/],
     ['a missing router', link({ router: 'nowhere' }), /notFound/],
-    ['two links', link({ subnetwork: 'nodes' }), /only one of `vpnTunnel,subnetwork`/],
+    ['two links', link({ subnetwork: 'nodes' }), /but `vpnTunnel,subnetwork` were specified/],
   ];
   for (const [what, inputs, message] of badInterfaces) {
     it(`refuse an interface with ${what}`, async () => {
@@ -377,7 +378,9 @@ describe('local GCP NAT', () => {
 
   it('serves a range once, and holds listed subnetworks', async () => {
     await cloud.create('RouterNat', 'nat', listed({ name: 'nodes', sourceIpRangesToNats: ['ALL_IP_RANGES'] }));
-    await cloud.refuses('RouterNat', nat({ name: 'nat2' }), /already served by NAT 'nat'/);
+    await cloud.refuses('RouterNat', nat({ name: 'nat2' }), /already served by NAT '.*\/router\/nat'/);
+    await cloud.create('Router', 'r2', { name: 'r2', network: 'net' });
+    await cloud.refuses('RouterNat', nat({ name: 'nat2', router: 'r2' }), /already served by NAT '.*\/router\/nat'/);
     await assert.rejects(cloud.delete('nodes'), /is already being used by '.*\/routers\/router'/);
   });
 });

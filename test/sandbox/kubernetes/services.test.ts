@@ -1,6 +1,15 @@
 import * as assert from 'node:assert/strict';
 import { at, type Props } from '../../../sandbox/core/values';
-import { CONTROLLER_VALUES, TOKENS, installController, namespace, refusal, setting, type Driver } from './harness';
+import {
+  CONTROLLER_VALUES,
+  EKS_SERVER,
+  TOKENS,
+  installController,
+  namespace,
+  refusal,
+  setting,
+  type Driver,
+} from './harness';
 
 const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
 const GCP = 'networking.gke.io/';
@@ -31,6 +40,12 @@ function onEks(annotations: Props = {}, spec: Props = {}): Props {
       ...spec,
     },
   };
+}
+
+/** Without the class that names the controller. */
+function classless(): Props {
+  const { loadBalancerClass: _none, ...spec } = onEks().spec as Props;
+  return { ...onEks(), spec };
 }
 
 function onGke(annotations: Props = {}, spec: Props = {}): Props {
@@ -189,7 +204,7 @@ describe('a load balancer on EKS', () => {
       ),
       /DuplicateListener: A listener already exists on this port \(53\)/,
     ],
-    ['no class', onEks({}, { loadBalancerClass: undefined as unknown as string }), /the local cloud does not play/],
+    ['no class', classless(), /the local cloud does not play/],
     [
       'a class that nobody serves',
       onEks({}, { loadBalancerClass: 'example.com/lb' }),
@@ -235,12 +250,33 @@ describe('a load balancer on EKS', () => {
     };
     await eks.delete(release);
     await installController(eks, values);
-    const made = await eks.create(
-      TOKENS.service,
-      's',
-      onEks({}, { loadBalancerClass: undefined as unknown as string }),
-    );
+    const made = await eks.create(TOKENS.service, 's', classless());
     assert.equal(at(made.outputs, 'spec', 'loadBalancerClass'), 'service.k8s.aws/nlb');
+  });
+});
+
+describe('a load balancer whose Service somebody took away', () => {
+  it('goes with it, and comes back with it', async () => {
+    const { eks, clouds, world } = setting();
+    await runPods(eks);
+    await installController(eks);
+    const made = await eks.create(TOKENS.service, 's', onEks());
+    world.kubernetes.remove(TOKENS.service, `${EKS_SERVER}|${made.id}`);
+    assert.equal(await eks.read(made), undefined);
+    assert.equal(clouds.loadBalancers.size, 0);
+    await eks.create(TOKENS.service, 's', onEks());
+    assert.equal(clouds.loadBalancers.size, 1);
+  });
+
+  it('stays while its controller does not run', async () => {
+    const { eks, clouds, world } = setting();
+    await runPods(eks);
+    const controller = await installController(eks);
+    const made = await eks.create(TOKENS.service, 's', onEks());
+    await eks.delete(controller);
+    world.kubernetes.remove(TOKENS.service, `${EKS_SERVER}|${made.id}`);
+    assert.equal(await eks.read(made), undefined);
+    assert.equal(clouds.loadBalancers.size, 1);
   });
 });
 

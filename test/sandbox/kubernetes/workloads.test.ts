@@ -140,6 +140,25 @@ describe('a Deployment', () => {
     assert.equal(at((await eks.create(TOKENS.deployment, 'three', three)).outputs, 'status', 'readyReplicas'), 3);
   });
 
+  it('waits in vain for nodes whose custom networking has no ENIConfig', async () => {
+    const all = setting();
+    const { clouds, eks, world } = all;
+    if (!clouds.eks) throw new Error('no cluster');
+    const env = {
+      AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'true',
+      ENI_CONFIG_LABEL_DEF: 'topology.kubernetes.io/zone',
+    };
+    clouds.eks.addons = [{ name: 'vpc-cni', configuration: { env } }];
+    assert.match(
+      await refusal(eks.create(TOKENS.deployment, 'web', deployment())),
+      /0\/3 nodes are available: .*not-ready/,
+    );
+    world.aws.put('aws:ec2/subnet:Subnet', 'subnet-1', {}, { vpcId: 'vpc-1' });
+    const eniConfig = { metadata: { name: 'eu-west-1a' }, spec: { subnet: 'subnet-1', securityGroups: ['sg-1'] } };
+    await eks.create('kubernetes:crd.k8s.amazonaws.com/v1alpha1:ENIConfig', 'e', eniConfig);
+    await eks.create(TOKENS.deployment, 'second', { ...deployment(), metadata: { name: 'second' } });
+  });
+
   it('is not waited for when the program says so', async () => {
     const all = setting();
     removeNodes(all);
@@ -253,6 +272,15 @@ describe('a Job', () => {
       job({ args: ['10.150.9.9'] }, {}, { 'pulumi.com/replaceUnready': 'true' }),
     );
     assert.equal(at(replaced.outputs, 'status', 'succeeded'), 1);
+  });
+
+  it('is gone when its time to live is over', async () => {
+    const { eks } = setting();
+    const given = job({ command: ['true'] });
+    const brief = { ...given, spec: { ...(given.spec as Props), ttlSecondsAfterFinished: 0 } };
+    const made = await eks.create(TOKENS.job, 'j', brief);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(await eks.read(made), undefined);
   });
 
   it('may not replicate to a datacenter that is not there', async () => {
