@@ -44,7 +44,7 @@ function workloadSubnets({ model }: Stack, vpc: Vpc): Subnet[] {
 }
 
 function isPublic({ routes }: RouteTable): boolean {
-  return routes.some(({ target }) => target.kind === 'internet');
+  return routes.some(({ range, target }) => range !== UNKNOWN && range.prefix === 0 && target.kind === 'internet');
 }
 
 function judgeTable(

@@ -4,6 +4,7 @@ import type { Stored } from '../core/store';
 import { UNKNOWN, object, text, type Props, type Value } from '../core/values';
 import { isList, isMap, isObject, type Shape, type TypeSchema } from '../schema/schema';
 import type { AwsSession } from './session';
+import { refuseTags } from './tags';
 import { allOrNothing } from './transaction';
 
 /**
@@ -44,6 +45,7 @@ export function withProviderAttributes(type: AwsType, schema: TypeSchema): AwsTy
         const outputs = { ...attributes(inputs, place), ...computed, id };
         return { ...unset({ ...inputs, ...outputs }, schema), ...outputs };
       };
+      refuseTags(attributes(inputs, place));
       try {
         const created = allOrNothing(cloud, () => type.create(inputs, place, subject));
         return { id: created.id, outputs: whole(created.id, created.outputs) };
@@ -58,6 +60,7 @@ export function withProviderAttributes(type: AwsType, schema: TypeSchema): AwsTy
   if (type.update ?? tagged) {
     decorated.update = (resource, inputs, cloud, subject) => {
       const place = at(resource.outputs, cloud);
+      refuseTags(attributes(inputs, place));
       const computed = allOrNothing(cloud, () => type.update?.(resource, inputs, place, subject));
       return { ...attributes(inputs, place), ...computed };
     };

@@ -1,5 +1,5 @@
 import type { Stored } from '../core/store';
-import { UNKNOWN, at, flag, object, text, texts, type Props } from '../core/values';
+import { UNKNOWN, at, flag, object, sameValue, text, texts, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { arn, eachOneOf, fail, known, length, matches, network, oneOf } from './checks';
 import { createClusterInfrastructure, deleteClusterInfrastructure } from './eksInfrastructure';
@@ -81,18 +81,23 @@ export const eksCluster: AwsType = {
     const made = createClusterInfrastructure(cloud, name, inputs, vpc, subnets);
     return {
       id: name,
-      outputs: { ...computedOf(cloud, name, inputs), ...nested(inputs, vpc, made.securityGroupId, services) },
+      outputs: { ...computedOf(cloud, name, inputs), ...nested(inputs, vpc.id, made.securityGroupId, services) },
     };
   },
   update: (resource, inputs, cloud) => {
     refuseCluster(cloud, 'UpdateClusterConfig', inputs);
     refuseUpdate(resource, inputs);
-    const vpc = vpcOf(cloud, requireSubnets(cloud, inputs));
     const { outputs } = resource;
+    const moved = !sameValue(at(inputs, 'vpcConfig', 'subnetIds'), at(outputs, 'vpcConfig', 'subnetIds'));
+    const vpc = moved ? vpcOf(cloud, requireSubnets(cloud, inputs)) : undefined;
+    const vpcId = vpc?.id ?? text(outputs, 'vpcConfig', 'vpcId') ?? '';
+    if (vpcId !== text(outputs, 'vpcConfig', 'vpcId')) {
+      throw invalid('UpdateClusterConfig', 'Provided subnets belong to a different VPC than the one of the cluster');
+    }
     return {
       ...nested(
         inputs,
-        vpc,
+        vpcId,
         text(outputs, 'vpcConfig', 'clusterSecurityGroupId') ?? '',
         text(outputs, 'kubernetesNetworkConfig', 'serviceIpv4Cidr') ?? '',
       ),
@@ -240,9 +245,9 @@ function computedOf(cloud: AwsSession, name: string, inputs: Props): Props {
   };
 }
 
-function nested(inputs: Props, vpc: Stored, securityGroupId: string, services: string): Props {
+function nested(inputs: Props, vpcId: string, securityGroupId: string, services: string): Props {
   return {
-    vpcConfig: { ...vpcDefaults(inputs), clusterSecurityGroupId: securityGroupId, vpcId: vpc.id },
+    vpcConfig: { ...vpcDefaults(inputs), clusterSecurityGroupId: securityGroupId, vpcId },
     kubernetesNetworkConfig: {
       ipFamily: 'ipv4',
       elasticLoadBalancing: { enabled: false },

@@ -6,9 +6,9 @@ import { exactlyOne, network } from './checks';
 import { ec2Error } from './errors';
 import { formatRange, parseRange } from './ipv4';
 import { quotas } from './quotas';
-import { TARGETS, refuseRoute } from './routeRules';
+import { TARGETS, refuseRoute, targetExists } from './routeRules';
 import type { AwsSession } from './session';
-import { ROUTE, VPC } from './tokens';
+import { ROUTE, ROUTE_TABLE, VPC } from './tokens';
 import { requireRouteTable, vpcRanges } from './lookups';
 
 export const route: AwsType = {
@@ -35,7 +35,14 @@ export const route: AwsType = {
     refuseRoute(cloud, text(table.outputs, 'vpcId') ?? '', destinationOf(inputs), inputs);
     return { state: 'active' };
   },
+  // A route outlives its target and then drops what it takes (VPC user guide, "Route table concepts").
+  read: (resource, cloud) => ({ ...resource.outputs, state: hasTarget(cloud, resource) ? 'active' : 'blackhole' }),
 };
+
+function hasTarget(cloud: AwsSession, resource: Stored): boolean {
+  const table = cloud.existing(ROUTE_TABLE, text(resource.outputs, 'routeTableId'));
+  return table !== undefined && targetExists(cloud, text(table.outputs, 'vpcId') ?? '', resource.outputs);
+}
 
 function destinationOf(inputs: Props): string {
   return (

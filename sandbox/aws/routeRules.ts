@@ -1,4 +1,5 @@
 /** What a route may say: VPC user guide, "Configure route tables" and "Route priority"; EC2 API, CreateRoute. */
+import { CloudError } from '../core/errors';
 import { text, type Props } from '../core/values';
 import { ec2Error } from './errors';
 import { contains, parseRange } from './ipv4';
@@ -34,22 +35,44 @@ export const TARGETS = [
 /** Throws unless the target exists and serves this VPC, and the destination may have a route to it. */
 export function refuseRoute(cloud: AwsSession, vpcId: string, destination: string, route: Props): void {
   refuseLocalDestination(cloud, vpcId, destination, route);
-  const gateway = text(route, 'gatewayId');
-  if (gateway?.startsWith('igw-')) refuseInternetGateway(cloud, vpcId, gateway);
-  else if (gateway?.startsWith('vgw-')) refuseVpnGateway(cloud, vpcId, gateway);
-  else if (gateway !== undefined && gateway !== 'local') {
-    throw notFound('InvalidGatewayID.NotFound', `The gateway ID '${gateway}' does not exist`);
+  refuseTarget(cloud, vpcId, route);
+}
+
+/** Whether what a route leads to still exists and serves the VPC. */
+export function targetExists(cloud: AwsSession, vpcId: string, route: Props): boolean {
+  try {
+    refuseTarget(cloud, vpcId, route);
+    return true;
+  } catch (error) {
+    if (error instanceof CloudError) return false;
+    throw error;
   }
-  refuseNat(cloud, vpcId, text(route, 'natGatewayId'));
-  refuseTransit(cloud, vpcId, text(route, 'transitGatewayId'));
-  const eni = text(route, 'networkInterfaceId');
-  if (eni !== undefined && text(cloud.existing(NETWORK_INTERFACE, eni)?.outputs, 'vpcId') !== vpcId) {
-    throw notFound('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${eni}' does not exist`);
+}
+
+function refuseTarget(cloud: AwsSession, vpcId: string, route: Props): void {
+  for (const name of TARGETS) {
+    const id = text(route, name);
+    if (!id) continue;
+    if (name === 'gatewayId') refuseGateway(cloud, vpcId, id);
+    else if (name === 'natGatewayId') refuseNat(cloud, vpcId, id);
+    else if (name === 'transitGatewayId') refuseTransit(cloud, vpcId, id);
+    else if (name === 'networkInterfaceId') refuseForeign(cloud, NETWORK_INTERFACE, vpcId, 'NetworkInterfaceID', id);
+    else if (name === 'vpcEndpointId') refuseForeign(cloud, VPC_ENDPOINT, vpcId, 'VpcEndpointId', id);
+    else
+      throw notFound(`Invalid${name[0]?.toUpperCase()}${name.slice(1)}.NotFound`, `The ${name} '${id}' does not exist`);
   }
-  const endpoint = text(route, 'vpcEndpointId');
-  if (endpoint !== undefined && text(cloud.existing(VPC_ENDPOINT, endpoint)?.outputs, 'vpcId') !== vpcId) {
-    throw notFound('InvalidVpcEndpointId.NotFound', `The vpcEndpoint ID '${endpoint}' does not exist`);
-  }
+}
+
+function refuseGateway(cloud: AwsSession, vpcId: string, id: string): void {
+  if (id === 'local') return;
+  if (id.startsWith('igw-')) refuseInternetGateway(cloud, vpcId, id);
+  else if (id.startsWith('vgw-')) refuseVpnGateway(cloud, vpcId, id);
+  else throw notFound('InvalidGatewayID.NotFound', `The gateway ID '${id}' does not exist`);
+}
+
+function refuseForeign(cloud: AwsSession, token: string, vpcId: string, kind: string, id: string): void {
+  if (text(cloud.existing(token, id)?.outputs, 'vpcId') === vpcId) return;
+  throw notFound(`Invalid${kind}.NotFound`, `The ${kind} '${id}' does not exist`);
 }
 
 /** Only an interface or a Gateway Load Balancer endpoint can take traffic that is local to the VPC. */
@@ -79,16 +102,14 @@ function refuseVpnGateway(cloud: AwsSession, vpcId: string, id: string): void {
   if (text(attachment?.outputs, 'vpcId') !== vpcId) throw otherNetwork(vpcId, id);
 }
 
-function refuseNat(cloud: AwsSession, vpcId: string, id: string | undefined): void {
-  if (id === undefined) return;
+function refuseNat(cloud: AwsSession, vpcId: string, id: string): void {
   const subnet = cloud.existing(SUBNET, text(cloud.existing(NAT_GATEWAY, id)?.outputs, 'subnetId'));
   if (!subnet) throw notFound('InvalidNatGatewayID.NotFound', `The natGateway ID '${id}' does not exist`);
   if (text(subnet.outputs, 'vpcId') !== vpcId) throw otherNetwork(vpcId, id);
 }
 
 /** To a VPC that is not attached to it, a transit gateway does not exist (EC2 answers so). */
-function refuseTransit(cloud: AwsSession, vpcId: string, id: string | undefined): void {
-  if (id === undefined) return;
+function refuseTransit(cloud: AwsSession, vpcId: string, id: string): void {
   const attachment = cloud.find(
     TRANSIT_VPC_ATTACHMENT,
     (stored) => text(stored.outputs, 'transitGatewayId') === id && text(stored.outputs, 'vpcId') === vpcId,

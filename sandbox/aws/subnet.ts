@@ -7,7 +7,7 @@ import { contains, overlaps, parseRange, range } from './ipv4';
 import { interfacesIn } from './networkInterface';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
-import { SUBNET, SUBNET_RESERVATION, TRANSIT_VPC_ATTACHMENT } from './tokens';
+import { SUBNET, SUBNET_RESERVATION } from './tokens';
 import { requireSubnet, requireVpc, subnetsOf, vpcRanges } from './lookups';
 
 export const subnet: AwsType = {
@@ -48,10 +48,7 @@ export const subnet: AwsType = {
     };
   },
   delete: (resource, cloud) => {
-    const attached = cloud.find(TRANSIT_VPC_ATTACHMENT, (stored) =>
-      JSON.stringify(stored.outputs['subnetIds'] ?? []).includes(resource.id),
-    );
-    if (interfacesIn(cloud, resource.id).length > 0 || attached) {
+    if (interfacesIn(cloud, resource.id).length > 0) {
       throw dependencyViolation('DeleteSubnet', `The subnet '${resource.id}' has dependencies and cannot be deleted.`);
     }
   },

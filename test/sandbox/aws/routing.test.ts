@@ -38,6 +38,8 @@ describe('local AWS: routes', () => {
     [{ transitGatewayId: 'tgw-1' }, 'InvalidTransitGatewayID.NotFound', /tgw-1/],
     [{ networkInterfaceId: 'eni-1' }, 'InvalidNetworkInterfaceID.NotFound', /eni-1/],
     [{ vpcEndpointId: 'vpce-1' }, 'InvalidVpcEndpointId.NotFound', /vpce-1/],
+    [{ vpcPeeringConnectionId: 'pcx-1' }, 'InvalidVpcPeeringConnectionId.NotFound', /pcx-1/],
+    [{ gatewayId: 'cgw-1' }, 'InvalidGatewayID.NotFound', /cgw-1/],
   ] as const) {
     it(`refuse the target ${JSON.stringify(target)}, which does not exist`, async () => {
       const { aws, tables } = await aNetwork();
@@ -80,6 +82,19 @@ describe('local AWS: routes', () => {
     const bad = { routeTableId: tables[0].id, destinationCidrBlock: '10.150.0.0/16', gatewayId: 'igw-9' };
     assert.deepEqual(aws.diff(route, bad).replaces, []);
     await refuses('InvalidGatewayID.NotFound', /igw-9/, () => aws.update(route, bad));
+  });
+});
+
+describe('local AWS: routes whose target is gone', () => {
+  it('are black holes at the next refresh', async () => {
+    const aws = new LocalAws();
+    const vpc = await aVpc(aws);
+    const gateway = await aws.create(GATEWAY, { vpcId: vpc.id });
+    const table = await aws.create(TABLE, { vpcId: vpc.id });
+    const route = await routeTo(aws, table, '0.0.0.0/0', { gatewayId: gateway.id });
+    assert.equal((await aws.read(route))?.['state'], 'active');
+    await aws.delete(gateway);
+    assert.equal((await aws.read(route))?.['state'], 'blackhole');
   });
 });
 

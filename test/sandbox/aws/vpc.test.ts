@@ -87,6 +87,20 @@ describe('local AWS: VPC', () => {
     assert.equal(updated.outputs['arn'], vpc.outputs['arn']);
   });
 
+  for (const [what, tags, code] of [
+    ['a reserved key', { 'aws:owner': 'x' }, 'InvalidParameterValue'],
+    ['a key of 129 characters', { ['k'.repeat(129)]: 'x' }, 'InvalidParameterValue'],
+    ['a value of 257 characters', { k: 'v'.repeat(257) }, 'InvalidParameterValue'],
+    ['51 tags', Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, 'x'])), 'TagLimitExceeded'],
+  ] as const) {
+    it(`refuses tags with ${what}`, async () => {
+      const aws = new LocalAws();
+      await refuses(code, /[Tt]ag/, () => aws.create(VPC, { cidrBlock: '10.0.0.0/16', tags }));
+      const vpc = await aVpc(aws);
+      await refuses(code, /[Tt]ag/, () => aws.update(vpc, { ...vpc.inputs, tags }));
+    });
+  }
+
   for (const [what, token, inputs] of [
     ['a subnet', 'ec2/subnet:Subnet', { cidrBlock: '10.100.0.0/24' }],
     ['an internet gateway', 'ec2/internetGateway:InternetGateway', {}],
