@@ -1,4 +1,4 @@
-import { type Range, contains, covered, formatRange, overlaps } from '../../reachability/ip';
+import { type Range, contains, covered, formatRange } from '../../reachability/ip';
 import type { Vpc } from '../../reachability/model/aws/network';
 import type { GcpNetwork } from '../../reachability/model/gcp/network';
 import type { VpnTunnel } from '../../reachability/model/vpn/tunnels';
@@ -34,7 +34,7 @@ function fromGoogle(stack: Stack, tunnel: VpnTunnel): Finding[] {
   const advertisement = stack.model.routing.advertisement(tunnel);
   const network = tunnel.gcp.router?.network;
   if (advertisement === undefined || network === undefined) return [];
-  const { decidedBy, mode, unknown } = advertisement;
+  const { decidedBy, unknown } = advertisement;
   if (unknown) return [undecided(decidedBy, 'advertisedIpRanges', 'what is advertised')];
   const ranges = advertisement.ranges.map(({ range }) => range);
   const where = decidedBy.name;
@@ -45,10 +45,10 @@ function fromGoogle(stack: Stack, tunnel: VpnTunnel): Finding[] {
         property: 'bgp.advertisedIpRanges',
       }),
     );
-  // Without a list of its own a router advertises every subnet range, service ranges among them.
-  const services = mode === 'CUSTOM' ? servicesOf(stack, network) : [];
-  const leaked = services
-    .filter((services) => ranges.some((range) => overlaps(range, services) && contains(services, range)))
+  // Only what a list says outright: with all of its subnets a router advertises their service ranges too.
+  const listed = advertisement.ranges.filter(({ urn }) => urn === decidedBy.urn).map(({ range }) => range);
+  const leaked = servicesOf(stack, network)
+    .filter((services) => listed.some((range) => contains(services, range)))
     .map((services) =>
       broken(decidedBy, `${where} advertises service range ${formatRange(services)}`, 'leave it out', {
         property: 'bgp.advertisedIpRanges',

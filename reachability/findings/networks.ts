@@ -1,6 +1,7 @@
 /** Ranges: overlaps between networks that are linked, what AWS refuses, and defaults that collide. */
 import { type Range, contains, formatRange, mustRange } from '../ip';
 import type { Vpc } from '../model/aws/network';
+import { ROUTER } from '../model/gcp/router';
 import { kindOf, nameOf } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
 import type { Resource } from '../resources/resource';
@@ -21,6 +22,7 @@ export function networkFindings(model: Model): Finding[] {
     ...lateFindings(model),
     ...serviceFindings(model),
     ...eniConfigFindings(model),
+    ...natFindings(model),
   ];
 }
 
@@ -160,5 +162,23 @@ function eniConfigFindings(model: Model): Finding[] {
         remedy: 'Set AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG to "true" in the vpc-cni add-on',
       },
     ];
+  });
+}
+
+/** Pods that keep their own address need Cloud NAT for their secondary range ("IP masquerade agent", "Cloud NAT and GKE"). */
+function natFindings(model: Model): Finding[] {
+  return model.clusters.all.flatMap((cluster): Finding[] => {
+    if (cluster.cloud !== 'gcp' || !cluster.snat.off) return [];
+    const routers = [...model.routers.routers.values()].filter(({ network }) => network === cluster.network);
+    const nats = model.inventory.all('gcp:compute/routerNat:RouterNat').filter((nat) => {
+      const router = model.inventory.find(nat, 'router', ROUTER);
+      return routers.some(({ resource }) => resource === router);
+    });
+    const primary = nats.find(
+      (nat) => nat.knownText('sourceSubnetworkIpRangesToNat') === 'ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES',
+    );
+    if (primary === undefined) return [];
+    const message = `pods of ${cluster.resource.name} have no way to the Internet: SNAT is off and Cloud NAT serves primary ranges only`;
+    return [{ rule: 'nat-excludes-pods', urn: primary.urn, message, remedy: 'Use ALL_SUBNETWORKS_ALL_IP_RANGES' }];
   });
 }

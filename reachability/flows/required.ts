@@ -1,7 +1,7 @@
 /** The flows that the Cassandra resources of the input need, each with the way to judge it. */
-import type { Datacenter } from '../model/kubernetes/cassandra';
+import { DATACENTER_TYPE, type Datacenter, PORTS } from '../model/kubernetes/cassandra';
 import type { Model } from '../model/model';
-import type { Flow, Stop, Trace } from '../verdict';
+import { type Flow, type Stop, type Trace, unknownValue } from '../verdict';
 import { cassandraFlows } from './cassandra';
 import { clusterFlows } from './cluster';
 import { dnsFlows } from './dns';
@@ -18,7 +18,30 @@ export function requiredFlows(model: Model): RequiredFlow[] {
     ...pairs.flatMap(([from, to]) => cassandraFlows(model, from, to)),
     ...dnsFlows(model, pairs),
     ...model.datacenters.flatMap((datacenter) => clusterFlows(model, datacenter)),
+    ...unplacedFlows(model),
   ];
+}
+
+/** A datacenter whose cluster or network the input does not tell: nothing of it can be proved. */
+function unplacedFlows(model: Model): RequiredFlow[] {
+  return model.inventory.resources
+    .filter((resource) => DATACENTER_TYPE.test(resource.type) && !model.clusters.byObject.has(resource))
+    .map((resource) => {
+      const cluster = model.clusters.unplaced.get(resource);
+      const stop =
+        cluster === undefined
+          ? unknownValue('source', resource.urn, `the cluster of ${resource.name}`)
+          : unknownValue('source', cluster.urn, `the subnet or the pod range of ${cluster.name}`);
+      const name = resource.knownText('metadata.name') ?? resource.name;
+      const flow: Flow = {
+        source: name,
+        destination: name,
+        port: PORTS.internode,
+        protocol: 'tcp',
+        purpose: `internode, ${name}`,
+      };
+      return { flow, walk: () => stop };
+    });
 }
 
 /** Ordered pairs of datacenters of one Cassandra cluster that are in different Kubernetes clusters. */

@@ -17,6 +17,7 @@ export class Places {
   private readonly balancers = new Map<Address, LoadBalancer[]>();
   private readonly podZones = new Map<Subnet, readonly [EksCluster, EksZone]>();
   private readonly nodeZones = new Map<Subnet, readonly [EksCluster, EksZone]>();
+  private readonly idle = new Map<Subnet, EksCluster>();
   private readonly gkeClusters = new Map<GcpSubnet, GkeCluster[]>();
 
   constructor(private readonly model: Model) {
@@ -32,6 +33,7 @@ export class Places {
 
   private addCluster(cluster: Cluster): void {
     if (cluster.cloud === 'gcp') return push(this.gkeClusters, cluster.subnet, cluster);
+    for (const subnet of cluster.idleSubnets) this.idle.set(subnet, cluster);
     for (const zone of cluster.zones) {
       this.nodeZones.set(zone.nodeSubnet, [cluster, zone]);
       if (zone.podSubnet !== undefined) this.podZones.set(zone.podSubnet, [cluster, zone]);
@@ -46,6 +48,12 @@ export class Places {
       ...aws.map((subnet) => this.inAws(subnet, address, service)),
       ...gcp.map((subnet) => this.inGcp(subnet, address, service)),
     ];
+  }
+
+  /** The cluster whose pods were meant to have the address, if its CNI gives none of the subnet. */
+  idleCluster(endpoint: Endpoint): EksCluster | undefined {
+    if (endpoint.cloud !== 'aws' || endpoint.urn !== endpoint.subnet.resource.urn) return undefined;
+    return this.idle.get(endpoint.subnet);
   }
 
   /** Whether a range overlaps a network of the input. */

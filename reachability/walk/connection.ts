@@ -1,5 +1,5 @@
 /** A connection: the request gets there and the reply gets back. */
-import { type Address, formatAddress } from '../ip';
+import { type Address, formatAddress, isPrivate } from '../ip';
 import { type Endpoint, networkUrn } from '../model/endpoint';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
@@ -74,6 +74,12 @@ export function route(model: Model, trace: Trace, from: Endpoint, to: Endpoint, 
     : routeFromNetwork(model, trace, from, to, packet);
 }
 
+/** The other end is on the Internet, which has no route to the private addresses of a network. */
+function fromInternet(hop: 'source' | 'destination', text: string): Stop {
+  const why = `${text} is a public address: no private address is reached from there, and flows to it are not judged`;
+  return block('internet', '', 'public-address', why, `Ask about ${hop}s in the declared networks`);
+}
+
 /** The place that has an address, or why there is none. */
 export function place(
   model: Model,
@@ -84,6 +90,7 @@ export function place(
   const [first, second] = model.places.locate(address, service);
   const text = formatAddress(address);
   if (first === undefined) {
+    if (!isPrivate(address)) return fromInternet(hop, text);
     const why = `${text} is in no subnet of the input`;
     const remedy = 'Ask about an address of a declared subnet, or declare the subnet';
     return block(hop, model.places.vpcHolding(address) ?? '', 'no-such-address', why, remedy);
@@ -92,5 +99,9 @@ export function place(
     const why = `${text} is in ${first.subnet.resource.name} and in ${second.subnet.resource.name}`;
     return block(hop, second.subnet.resource.urn, 'overlap', why, 'Give the two networks ranges that do not overlap');
   }
-  return first;
+  const idle = model.places.idleCluster(first);
+  if (idle === undefined) return first;
+  const why = `no pod gets ${text}: an ENIConfig names its subnet, but the CNI does not use it`;
+  const remedy = 'Set AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG to "true", and name each ENIConfig after its zone';
+  return block(hop, idle.cni?.urn ?? idle.resource.urn, 'eni-config-inert', why, remedy);
 }

@@ -24,6 +24,8 @@ export interface EksCluster extends ClusterBase {
   readonly controlPlane: { readonly subnets: readonly Subnet[]; readonly groups: readonly SecurityGroup[] };
   /** The vpc-cni add-on, if the input has it. */
   readonly cni: Resource | undefined;
+  /** Subnets that ENIConfigs name but no zone gives to pods: nobody gets an address there. */
+  readonly idleSubnets: readonly Subnet[];
 }
 
 /** One availability zone with nodes. */

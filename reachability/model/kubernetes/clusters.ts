@@ -12,6 +12,8 @@ import { isKubernetes } from './objects';
 export interface Clusters {
   readonly all: readonly Cluster[];
   readonly byObject: ReadonlyMap<Resource, Cluster>;
+  /** Objects of a cluster whose network cannot be told, with that cluster. */
+  readonly unplaced: ReadonlyMap<Resource, Resource>;
 }
 
 export function readClusters(
@@ -24,17 +26,21 @@ export function readClusters(
   const objects = objectsByCluster(inventory, resources);
   const all: Cluster[] = [];
   const byObject = new Map<Resource, Cluster>();
+  const unplaced = new Map<Resource, Resource>();
   for (const resource of resources) {
     const own = objects.get(resource) ?? [];
     const cluster =
       resource.type === EKS_CLUSTER
         ? readEksCluster(inventory, aws, groups, resource, own)
         : readGkeCluster(inventory, gcp, resource, own);
-    if (cluster === undefined) continue;
+    if (cluster === undefined) {
+      for (const object of own) unplaced.set(object, resource);
+      continue;
+    }
     all.push(cluster);
     for (const object of own) byObject.set(object, cluster);
   }
-  return { all, byObject };
+  return { all, byObject, unplaced };
 }
 
 function objectsByCluster(inventory: Inventory, clusters: readonly Resource[]): Map<Resource, Resource[]> {

@@ -27,12 +27,21 @@ export function readEksCluster(
   const cni = addonOf(inventory, resource, 'vpc-cni');
   const clusterGroup = groups.byUrn.get(resource.urn);
   const own = clusterGroup === undefined ? [] : [clusterGroup];
-  const base = { resource, objects, cni, vpc };
   const configuration = jsonText(cni?.value('configurationValues'));
+  const custom = customNetworking(configuration);
+  const zones = readZones(inventory, networks, groups, resource, objects, subnets, own, custom);
+  const named = objects
+    .filter((object) => kindOf(object) === 'ENIConfig')
+    .map((config) => eniSubnet(inventory, networks, config));
+  const used = new Set(zones.flatMap(({ podSubnet, nodeSubnet }) => [podSubnet, nodeSubnet]));
   return {
-    ...base,
     cloud: 'aws',
-    zones: readZones(inventory, networks, groups, resource, objects, subnets, own, customNetworking(configuration)),
+    resource,
+    objects,
+    cni,
+    vpc,
+    zones,
+    idleSubnets: named.filter((subnet) => subnet !== undefined && !used.has(subnet)) as Subnet[],
     controlPlane: { subnets, groups: [...own, ...groupsOf(inventory, groups, resource, 'vpcConfig.securityGroupIds')] },
     policies: policyEnforcement(resource, cni, configuration),
     snat: readSnat(
@@ -100,7 +109,8 @@ function readZones(
     }
   }
   if (nodeGroups.length === 0) for (const subnet of clusterSubnets) placed.set(subnet, clusterGroups);
-  return [...placed].map(([nodeSubnet, own]) => {
+  const inOrder = [...placed].sort(([a], [b]) => ((a.zone ?? '') < (b.zone ?? '') ? -1 : 1));
+  return inOrder.map(([nodeSubnet, own]) => {
     const base = { zone: nodeSubnet.zone, nodeSubnet, nodeGroups: own };
     if (!custom) return { ...base, podSubnet: nodeSubnet, podGroups: own };
     const config = eniConfig(objects, nodeSubnet.zone);

@@ -18,7 +18,7 @@ describe('cidr-overlap', () => {
 
   it('finds tunnels with one inside range', () => {
     assertFails(cidrOverlap, set(shop(), 'connection-1', 'tunnel1InsideCidr', '169.254.30.4/30'), [
-      ['connection-1', /tunnel range 169\.254\.30\.4\/30/],
+      ['connection-0', /tunnel range 169\.254\.30\.4\/30/],
     ]);
   });
 

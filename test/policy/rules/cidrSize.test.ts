@@ -40,8 +40,8 @@ describe('cidr-size', () => {
       cidrSize,
       shop(),
       [
-        ['pod-range', /\/16, allowed is \/20 to \/24/],
         ['vpc', /\/16, allowed is \/20 to \/24/],
+        ['pod-range', /\/16, allowed is \/20 to \/24/],
       ],
       { sizes: { vpc: [20, 24] } },
     );

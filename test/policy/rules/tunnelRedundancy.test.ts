@@ -12,8 +12,8 @@ describe('tunnel-redundancy', () => {
       ),
       [
         ['connection-1', /nothing uses connection-1 tunnel 2/],
-        ['ha', /linked with AWS by 3 of 4/],
         ['ha', /1 tunnels use interface 1/],
+        ['ha', /linked with AWS by 3 of 4/],
       ],
     );
   });
