@@ -7,12 +7,10 @@ import type {
 } from '@pulumi/policy';
 import { EXEMPT, type RuleConfig, judge } from './judge';
 import { type Finding, type Rule, formatFinding } from './rule';
+import { UNDETERMINED } from './report';
 import { plainTree } from './secrets';
 import { Stack } from './stack';
 import type { ResourceInput } from '../reachability';
-
-/** Name of the policy that reports what mandatory rules could not decide. */
-export const UNDETERMINED = 'undetermined';
 
 /**
  * The rules as policies of the engine.
@@ -76,13 +74,19 @@ class Session {
       this.stack = undefined;
     }
     this.judged.add(rule);
-    return (this.stack ??= new Stack(resources.map((resource) => this.recorder.complete(resource))));
+    if (this.stack === undefined) {
+      const inputs = resources.map((resource) => this.recorder.complete(resource));
+      this.stack = new Stack(inputs, this.recorder.secretsMarked);
+    }
+    return this.stack;
   }
 }
 
 /** Keeps the inputs of each resource, and which of them are secret. */
 class Recorder {
   private readonly inputs = new Map<string, Record<string, unknown>>();
+  /** False while the pack's configuration takes the remediation away. */
+  secretsMarked = false;
 
   readonly policy: ResourceValidationPolicy = {
     name: 'record-inputs',
@@ -90,6 +94,7 @@ class Recorder {
     // Only a remediation is told which inputs are secret. This one remedies nothing.
     enforcementLevel: 'remediate',
     remediateResource: (args) => {
+      this.secretsMarked = true;
       this.record(args);
     },
     validateResource: (args) => {

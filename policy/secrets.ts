@@ -33,7 +33,9 @@ function childOf(tree: unknown, key: string | number): unknown {
   return typeof tree === 'object' && tree !== null ? (tree as Record<string | number, unknown>)[key] : undefined;
 }
 
+/** The engine's values are behind one proxy for unknowns, and in a remediation behind another one for secrets. */
 function unwrap(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return (value as { readonly __getSpecialProxyTarget?: unknown }).__getSpecialProxyTarget ?? value;
+  const target = (value as { readonly __getSpecialProxyTarget?: unknown }).__getSpecialProxyTarget;
+  return target === undefined ? value : unwrap(target);
 }

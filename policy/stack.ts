@@ -12,7 +12,11 @@ export class Stack {
   private lazyModel: Model | undefined;
   private lazyProof: Report | undefined;
 
-  constructor(resources: readonly ResourceInput[]) {
+  constructor(
+    resources: readonly ResourceInput[],
+    /** Whether secret inputs are marked as such; otherwise every one of them looks plain. */
+    readonly secretsMarked = true,
+  ) {
     this.resources = [...resources].sort((a, b) => compareTexts(a.urn, b.urn));
   }
 

@@ -24,7 +24,7 @@ export const USAGE = `Usage: npm run --silent reach -- [--state export.json] [--
 
 Proves from a stack export or a preview whether flows get through, request and reply.
 
-  --state FILE   output of \`pulumi stack export\` or \`pulumi preview --json\`; \`-\` or a pipe for standard input;
+  --state FILE   output of \`pulumi stack export\` or \`pulumi preview --json --show-sames\`; \`-\` or a pipe for standard input;
                  without it the export of the local stack
   --flow FLOW    a flow to judge, e.g. 10.100.1.5,10.150.0.9,7000/tcp, or 10.100.1.5,10.150.0.9,icmp; repeatable;
                  without it every flow that the Cassandra resources need

@@ -17,6 +17,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     const report = prove(readResources(await readState(state)), { flows });
+    if (report.flows.length === 0)
+      process.stderr.write('The input has no CassandraDatacenter, so it needs no flow; ask with --flow.\n');
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : renderReport(report)}\n`);
     return passes(report) ? 0 : 1;
   } catch (error) {
@@ -32,9 +34,9 @@ function passes(report: Report): boolean {
 
 /** A named file; otherwise what is piped in, if anything is; otherwise the local stack's export. */
 async function readState(path: string | undefined): Promise<string> {
-  if (path === '-') return readStandardInput();
+  if (path === '-') return readStandardInput(undefined);
   if (path !== undefined) return readFile(path, '');
-  const piped = isPiped() ? await readStandardInput() : '';
+  const piped = await readPiped();
   if (piped.trim() !== '') return piped;
   return readFile(LOCAL_EXPORT, '; bring the local stack up with `npm run local`, or name a file with --state');
 }
@@ -48,17 +50,40 @@ function readFile(path: string, hint: string): string {
   }
 }
 
-/** A terminal or /dev/null is no input; a pipe or a redirected file is. */
-function isPiped(): boolean {
+/** Milliseconds that a socket may take to its first byte: a program that starts this one often leaves it open, unused. */
+const SOCKET_PATIENCE = 2000;
+
+/** A terminal or /dev/null is no input; a pipe or a redirected file is, and a socket may be. */
+async function readPiped(): Promise<string> {
   const stat = fstatSync(0);
-  return stat.isFIFO() || stat.isFile();
+  if (stat.isFIFO() || stat.isFile()) return readStandardInput(undefined);
+  return stat.isSocket() ? readStandardInput(SOCKET_PATIENCE) : '';
 }
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput(patience: number | undefined): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const timer = patience === undefined ? undefined : setTimeout(() => process.stdin.destroy(), patience);
+  try {
+    for await (const chunk of process.stdin) {
+      clearTimeout(timer);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    // What ends the wait for a first byte.
+    if (
+      chunks.length > 0 ||
+      !(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+    )
+      throw error;
+  }
+  clearTimeout(timer);
   return Buffer.concat(chunks).toString('utf8');
 }
+
+// Whoever reads only the beginning closes the pipe, which is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -98,14 +98,11 @@ export function unknownValue(hop: HopName, urn: string, property: string): Stop 
 }
 
 export function verdictOf(flow: Flow, trace: Trace, stop: Stop | undefined): FlowVerdict {
+  const { source, destination, port, protocol, purpose } = flow;
+  const asked: Flow = { source, destination, port, protocol, ...(purpose === undefined ? {} : { purpose }) };
   const assumed = [...trace.assumed];
-  if (stop === undefined) return { ...flow, verdict: 'reachable', path: trace.hops, blockedAt: null, assumed };
+  if (stop === undefined) return { ...asked, verdict: 'reachable', path: trace.hops, blockedAt: null, assumed };
   const { kind, hop, urn, rule, why, remedy } = stop;
-  return {
-    ...flow,
-    verdict: kind,
-    path: [...trace.hops, { hop, urn, why }],
-    blockedAt: { hop, urn, rule, remedy },
-    assumed,
-  };
+  const path = [...trace.hops, { hop, urn, why }];
+  return { ...asked, verdict: kind, path, blockedAt: { hop, urn, rule, remedy }, assumed };
 }

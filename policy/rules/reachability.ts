@@ -17,8 +17,8 @@ export const reachability: Rule = {
     const byCulprit = new Map<string, FlowVerdict[]>();
     for (const flow of proof.flows) {
       if (flow.blockedAt === null) continue;
-      const { urn, rule, remedy } = flow.blockedAt;
-      push(byCulprit, [flow.verdict, urn, rule, remedy].join(' '), flow);
+      const { urn, rule } = flow.blockedAt;
+      push(byCulprit, [flow.verdict, urn, rule].join(' '), flow);
     }
     return [
       ...[...byCulprit.values()].map(culprit),

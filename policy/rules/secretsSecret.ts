@@ -40,8 +40,18 @@ export const secretsSecret: Rule<Settings> = {
       description: 'More secret properties by resource type, e.g. {"aws:rds/instance:Instance": ["password"]}.',
     },
   },
-  judge: (stack, { also }) => [...inputs(stack, also), ...outputs(stack)],
+  judge: (stack, { also }) => (stack.secretsMarked ? [...inputs(stack, also), ...outputs(stack)] : unmarked(stack)),
 };
+
+/** The engine tells a policy which inputs are secret only when it may remedy them. */
+function unmarked({ inventory }: Stack): Finding[] {
+  return inventory.all('pulumi:pulumi:Stack').map((stack) => ({
+    outcome: 'undetermined',
+    urn: stack.urn,
+    message: 'which inputs are secret is told to no policy while record-inputs has another level than remediate',
+    remedy: 'leave the level of record-inputs alone',
+  }));
+}
 
 function inputs({ inventory }: Stack, also: Settings['also']): Finding[] {
   const types = [...new Set([...Object.keys(SECRETS), ...Object.keys(also)])];

@@ -7,13 +7,10 @@ import type { Model } from '../model/model';
 import { type Finding, Trace } from '../verdict';
 import { connect } from '../walk/connection';
 import { podPlaces } from '../flows/endpoints';
+import { datacenterPairs } from '../flows/required';
 
 export function admissionFindings(model: Model): Finding[] {
-  const pairs = model.datacenters.flatMap((from) =>
-    model.datacenters
-      .filter((to) => to.clusterName === from.clusterName && to.cluster !== from.cluster)
-      .map((to) => [from, to] as const),
-  );
+  const pairs = datacenterPairs(model.datacenters);
   return [
     ...pairs.flatMap(([from, to]) => sourceFindings(model, from, to)),
     ...pairs.flatMap(([from, to]) => nodeFindings(model, from, to)),

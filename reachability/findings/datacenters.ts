@@ -2,12 +2,12 @@
 import { asText } from '../resources/resource';
 import type { Resource } from '../resources/resource';
 import { type Fields, UNKNOWN, isFields, reveal } from '../resources/value';
-import type { Datacenter } from '../model/kubernetes/cassandra';
+import { type Datacenter, joins, skipsUsers } from '../model/kubernetes/cassandra';
 import { dig, jsonText, kindOf, nameOf, namespaceOf } from '../model/kubernetes/objects';
 import { readReleases } from '../model/kubernetes/releases';
 import type { Model } from '../model/model';
 import type { Finding } from '../verdict';
-import { clustersOf, skipsUsers } from './seeds';
+import { clustersOf } from './seeds';
 
 export function datacenterFindings(model: Model): Finding[] {
   return [
@@ -28,8 +28,7 @@ export function datacenterFindings(model: Model): Finding[] {
 function userFindings(datacenters: readonly Datacenter[]): Finding[] {
   const findings: Finding[] = [];
   for (const datacenter of datacenters) {
-    const joins = datacenter.additionalSeeds === undefined || datacenter.additionalSeeds.length > 0;
-    if (!joins || skipsUsers(datacenter)) continue;
+    if (!joins(datacenter, datacenters) || skipsUsers(datacenter)) continue;
     const message = `${datacenter.name} joins the cluster and would create its users again`;
     const remedy = 'Annotate it with cassandra.datastax.com/skip-user-creation: "true"';
     findings.push({ rule: 'user-creation', urn: datacenter.resource.urn, message, remedy });

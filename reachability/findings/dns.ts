@@ -1,10 +1,11 @@
 /** DNS settings that look right and are not, or that leave a default to chance. */
 import { contains, mustRange } from '../ip';
-import { additionalSeedService } from '../model/kubernetes/cassandra';
+import { additionalSeedService, joins } from '../model/kubernetes/cassandra';
 import { CLUSTER_DOMAIN, forwardFor } from '../model/kubernetes/dns';
 import { kindOf } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
 import { dnsAddresses } from '../flows/dns';
+import { datacenterPairs } from '../flows/required';
 import { seedEndpoints } from '../flows/seeds';
 import type { Finding } from '../verdict';
 
@@ -29,9 +30,9 @@ function inertFindings(model: Model): Finding[] {
 /** kube-dns watches Endpoints only (kubernetes/dns #504); cass-operator 1.26 and later writes seeds as EndpointSlices. */
 function sliceFindings(model: Model): Finding[] {
   return model.datacenters.flatMap((datacenter): Finding[] => {
-    const joins = datacenter.additionalSeeds === undefined || datacenter.additionalSeeds.length > 0;
     const visible = seedEndpoints(datacenter).some((object) => kindOf(object) === 'Endpoints');
-    if (model.dns.get(datacenter.cluster)?.kind !== 'kube-dns' || !joins || visible) return [];
+    if (model.dns.get(datacenter.cluster)?.kind !== 'kube-dns' || !joins(datacenter, model.datacenters) || visible)
+      return [];
     const service = additionalSeedService(datacenter);
     const message = `${service} does not resolve: kube-dns does not read the EndpointSlices that the operator writes for it`;
     const remedy = `Publish plain Endpoints named ${service} with the planned gateway addresses`;
@@ -41,27 +42,22 @@ function sliceFindings(model: Model): Finding[] {
 
 /** A forward that leaves out addresses of the other side's DNS loses names with a zone. */
 function incompleteFindings(model: Model): Finding[] {
-  return model.datacenters.flatMap((from) =>
-    model.datacenters
-      .filter((to) => to.clusterName === from.clusterName && to.cluster !== from.cluster)
-      .flatMap((to): Finding[] => {
-        const dns = model.dns.get(from.cluster);
-        const forward = dns === undefined ? undefined : forwardFor(dns, `${to.namespace}.svc.${CLUSTER_DOMAIN}`);
-        if (forward === undefined) return [];
-        const offered = dnsAddresses(model, to.cluster);
-        const missing = offered.filter((address) => !forward.addresses.includes(address));
-        if (missing.length === 0) return [];
-        const message = `${from.name} forwards ${forward.zone} without ${missing.join(', ')}`;
-        return [
-          {
-            rule: 'forward-incomplete',
-            urn: forward.urn,
-            message,
-            remedy: "List all of the other cluster's DNS addresses",
-          },
-        ];
-      }),
-  );
+  return datacenterPairs(model.datacenters).flatMap(([from, to]): Finding[] => {
+    const dns = model.dns.get(from.cluster);
+    const forward = dns === undefined ? undefined : forwardFor(dns, `${to.namespace}.svc.${CLUSTER_DOMAIN}`);
+    if (forward === undefined) return [];
+    const missing = dnsAddresses(model, to.cluster).filter((address) => !forward.addresses.includes(address));
+    if (missing.length === 0) return [];
+    const message = `${from.name} forwards ${forward.zone} without ${missing.join(', ')}`;
+    return [
+      {
+        rule: 'forward-incomplete',
+        urn: forward.urn,
+        message,
+        remedy: "List all of the other cluster's DNS addresses",
+      },
+    ];
+  });
 }
 
 /** GKE defaults that have changed or will: NodeLocal DNSCache is on from 1.34.1 and keeps stub answers for 30 s. */

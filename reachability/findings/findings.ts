@@ -3,27 +3,37 @@ import type { Model } from '../model/model';
 import type { Finding } from '../verdict';
 import { admissionFindings } from './admission';
 import { automaticFindings } from './automatic';
+import { clusterNameFindings } from './clusterNames';
 import { datacenterFindings } from './datacenters';
 import { dnsFindings } from './dns';
 import { exposureFindings } from './exposure';
+import { gkeDefaultFindings } from './gkeDefaults';
 import { networkFindings } from './networks';
 import { orderFindings } from './order';
 import { redundancyFindings } from './redundancy';
 import { replicationFindings } from './replication';
+import { roleFindings } from './roles';
 import { seedFindings } from './seeds';
+import { serviceRangeFindings } from './serviceRanges';
+import { transitFindings } from './transit';
 
 export function findingsOf(model: Model): Finding[] {
   const all = [
     ...redundancyFindings(model),
+    ...transitFindings(model),
+    ...serviceRangeFindings(model),
     ...exposureFindings(model),
     ...admissionFindings(model),
     ...automaticFindings(model),
     ...networkFindings(model),
+    ...gkeDefaultFindings(model),
     ...dnsFindings(model),
     ...seedFindings(model),
+    ...clusterNameFindings(model),
     ...datacenterFindings(model),
     ...orderFindings(model),
     ...replicationFindings(model),
+    ...roleFindings(model),
   ];
   return [...new Map(all.map((finding) => [`${finding.rule} ${finding.urn} ${finding.message}`, finding])).values()];
 }

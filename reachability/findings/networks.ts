@@ -130,7 +130,7 @@ function lateFindings(model: Model): Finding[] {
 /** GKE 1.29 and later: an unset service range is 34.118.224.0/20 in every cluster ("Create a VPC-native cluster"). */
 function serviceFindings(model: Model): Finding[] {
   return model.clusters.all
-    .filter((cluster) => cluster.cloud === 'gcp' && cluster.services === undefined && !namesServices(cluster.resource))
+    .filter((cluster) => cluster.cloud === 'gcp' && takesDefault(cluster.services, cluster.resource))
     .map((cluster) => ({
       rule: 'services-default-range',
       urn: cluster.resource.urn,
@@ -139,9 +139,13 @@ function serviceFindings(model: Model): Finding[] {
     }));
 }
 
-function namesServices(cluster: Resource): boolean {
-  return ['servicesSecondaryRangeName', 'servicesIpv4CidrBlock'].some(
-    (key) => cluster.value(`ipAllocationPolicy.${key}`) !== undefined,
+const DEFAULT_SERVICES = mustRange('34.118.224.0/20');
+
+/** Nobody names a range, or what the cloud answered is the default. */
+function takesDefault(services: Range | undefined, cluster: Resource): boolean {
+  if (services !== undefined) return contains(DEFAULT_SERVICES, services);
+  return ['servicesSecondaryRangeName', 'servicesIpv4CidrBlock'].every(
+    (key) => cluster.value(`ipAllocationPolicy.${key}`) === undefined,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Whether a datacenter can start before what it needs: cass-operator deletes pods whose start fails. */
-import type { Datacenter } from '../model/kubernetes/cassandra';
+import { type Datacenter, joins } from '../model/kubernetes/cassandra';
 import { TUNNEL } from '../model/gcp/network';
 import type { Model } from '../model/model';
 import type { Resource } from '../resources/resource';
@@ -25,9 +25,8 @@ function closure(model: Model, resource: Resource): Set<string> {
 /** Cassandra refuses concurrent bootstraps, and a joining node must reach the seeds: later datacenters wait for both. */
 export function orderFindings(model: Model): Finding[] {
   return model.datacenters.flatMap((datacenter): Finding[] => {
-    const joins = datacenter.additionalSeeds === undefined || datacenter.additionalSeeds.length > 0;
     const { resource } = datacenter;
-    if (!joins || resource.allDependencies().length === 0) return [];
+    if (!joins(datacenter, model.datacenters) || resource.allDependencies().length === 0) return [];
     const needed = closure(model, resource);
     return [...waitsForOthers(model, datacenter, needed), ...waitsForLink(model, datacenter, needed)];
   });

@@ -1,13 +1,13 @@
 /** Whether every datacenter gets replicas: of the system keyspaces, and of the data that was there before it. */
 import { asText } from '../resources/resource';
-import type { Resource } from '../resources/resource';
-import { type Value, isFields, isList, reveal } from '../resources/value';
-import type { Datacenter } from '../model/kubernetes/cassandra';
+import { isList, reveal } from '../resources/value';
+import { type Datacenter, joins } from '../model/kubernetes/cassandra';
 import { dig, kindOf, nameOf, namespaceOf, objectsOf } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
 import type { Finding } from '../verdict';
 import { configOf } from './datacenters';
 import { clustersOf } from './seeds';
+import { replicationHolder, replicationsIn, textOf } from './statements';
 
 export function replicationFindings(model: Model): Finding[] {
   return clustersOf(model).flatMap((datacenters) => [
@@ -22,10 +22,7 @@ const SYSTEM_KEYSPACES = ['system_auth', 'system_distributed', 'system_traces'];
 
 /** A Job or a ConfigMap of the stack has to alter the keyspaces: the operator does not. */
 function statementFindings(datacenters: readonly Datacenter[]): Finding[] {
-  const objects = datacenters.flatMap(({ cluster }) => cluster.objects);
-  const holder = objects.find(
-    (object) => ['Job', 'ConfigMap', 'CronJob'].includes(kindOf(object)) && textOf(object).includes('system_auth'),
-  );
+  const holder = replicationHolder(datacenters);
   const [first] = datacenters;
   if (first === undefined) return [];
   if (holder === undefined) {
@@ -33,32 +30,27 @@ function statementFindings(datacenters: readonly Datacenter[]): Finding[] {
     const remedy = 'Run ALTER KEYSPACE for them once every datacenter is ready';
     return [{ rule: 'no-replication', urn: first.resource.urn, message, remedy }];
   }
+  const remedy = 'Name exactly the datacenters of the cluster in every ALTER KEYSPACE';
+  const finding = (rule: string, message: string): Finding => ({ rule, urn: holder.urn, message, remedy });
   const text = textOf(holder);
-  const finding = (rule: string, message: string): Finding => ({
-    rule,
-    urn: holder.urn,
-    message,
-    remedy: 'Name exactly the datacenters of the cluster in every ALTER KEYSPACE',
-  });
-  const findings = SYSTEM_KEYSPACES.filter((keyspace) => !text.includes(keyspace)).map((keyspace) =>
-    finding('keyspace-left-out', `${keyspace} is left on one datacenter`),
-  );
-  for (const map of text.match(/\{[^{}]*NetworkTopologyStrategy[^{}]*\}/g) ?? []) {
-    const named = [...map.matchAll(/['"]([^'"]+)['"]\s*:\s*['"]?[0-9]/g)].map((match) => match[1] as string);
-    for (const name of named.filter((candidate) => !datacenters.some((datacenter) => datacenter.name === candidate))) {
-      findings.push(finding('absent-datacenter', `the replication names ${name}, which no datacenter is called`));
-    }
-    for (const { name } of datacenters.filter((datacenter) => !named.includes(datacenter.name))) {
-      findings.push(finding('keyspace-left-out', `a keyspace gets no replicas in ${name}`));
-    }
-  }
-  return findings;
+  const named = replicationsIn(holder).map((factors) => [...factors.keys()]);
+  const known = datacenters.map(({ name }) => name);
+  return [
+    ...SYSTEM_KEYSPACES.filter((keyspace) => !text.includes(keyspace)).map((keyspace) =>
+      finding('keyspace-left-out', `${keyspace} is left on one datacenter`),
+    ),
+    ...named
+      .flatMap((names) => names.filter((name) => !known.includes(name)))
+      .map((name) => finding('absent-datacenter', `the replication names ${name}, which no datacenter is called`)),
+    ...named
+      .flatMap((names) => known.filter((name) => !names.includes(name)))
+      .map((name) => finding('keyspace-left-out', `a keyspace gets no replicas in ${name}`)),
+  ];
 }
 
 /** A datacenter that joins gets new writes only; what was there before has to be streamed. */
 function rebuildFindings(datacenter: Datacenter, all: readonly Datacenter[]): Finding[] {
-  const joins = datacenter.additionalSeeds === undefined || datacenter.additionalSeeds.length > 0;
-  if (!joins) return [];
+  if (!joins(datacenter, all)) return [];
   const jobs = datacenter.cluster.objects
     .filter((object) => kindOf(object) === 'CassandraTask' && namespaceOf(object) === datacenter.namespace)
     .filter((object) => asText(dig(object.value('spec.datacenter'), 'name')) === nameOf(datacenter.resource))
@@ -105,18 +97,4 @@ function firstReplicationFindings(datacenter: Datacenter, all: readonly Datacent
     const remedy = `Name ${datacenter.name} only${all.length > 1 ? ', and alter the keyspaces once all are ready' : ''}`;
     return [{ rule: 'absent-datacenter', urn: datacenter.resource.urn, message, remedy }];
   });
-}
-
-/** All known texts of an object, one after another. */
-function textOf(object: Resource): string {
-  const texts: string[] = [];
-  const collect = (value: Value | undefined): void => {
-    const inner = reveal(value);
-    if (typeof inner === 'string') texts.push(inner);
-    else if (isList(inner)) inner.forEach(collect);
-    else if (isFields(inner)) Object.values(inner).forEach(collect);
-  };
-  collect(object.value('spec'));
-  collect(object.value('data'));
-  return texts.join('\n');
 }

@@ -1,10 +1,10 @@
 /** How datacenters find each other (cass-operator, `additionalSeeds`; its multi-datacenter end-to-end test). */
 import { formatAddress, parseAddress } from '../ip';
-import { type Datacenter, PORTS, isAddress } from '../model/kubernetes/cassandra';
+import { type Datacenter, PORTS, isAddress, skipsUsers } from '../model/kubernetes/cassandra';
 import { addressesOf } from '../model/kubernetes/loadBalancers';
 import { textMap } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
-import { seedEndpoints, seedsOf } from '../flows/seeds';
+import { seedEndpoints, seedHolder, seedsOf } from '../flows/seeds';
 import type { Finding } from '../verdict';
 
 export function seedFindings(model: Model): Finding[] {
@@ -41,10 +41,6 @@ function starterFindings(datacenters: readonly Datacenter[]): Finding[] {
   }));
 }
 
-export function skipsUsers({ annotations }: Datacenter): boolean {
-  return annotations.get('cassandra.datastax.com/skip-user-creation') === 'true';
-}
-
 function ownFindings(model: Model, datacenter: Datacenter, all: readonly Datacenter[]): Finding[] {
   const { resource, name } = datacenter;
   const findings: Finding[] = [];
@@ -59,10 +55,9 @@ function ownFindings(model: Model, datacenter: Datacenter, all: readonly Datacen
   for (const seed of seeds) {
     if (isGateway(model, seed)) continue;
     const message = `${name} is told the seed ${seed}, which is no load balancer's address: pods move, seeds must not`;
-    const teller = datacenter.additionalSeeds?.includes(seed) === true ? resource.urn : urn;
     findings.push({
       rule: 'seed-not-gateway',
-      urn: teller,
+      urn: seedHolder(datacenter, seed),
       message,
       remedy: "Use the other datacenter's planned gateway addresses",
     });

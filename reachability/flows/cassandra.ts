@@ -1,13 +1,14 @@
 /** Flows between two datacenters: gossip and streaming, clients, path MTU, and the seeds of the other side. */
 import { parseAddress } from '../ip';
 import { type Datacenter, PORTS } from '../model/kubernetes/cassandra';
+import type { Endpoint } from '../model/endpoint';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
-import type { Stop, Trace } from '../verdict';
+import { type Stop, type Trace, block } from '../verdict';
 import { connect, place } from '../walk/connection';
 import { type PodPlace, podPlaces } from './endpoints';
-import type { RequiredFlow } from './required';
-import { seedsOf } from './seeds';
+import type { RequiredFlow } from './flow';
+import { seedHolder, seedsOf } from './seeds';
 
 export function cassandraFlows(model: Model, from: Datacenter, to: Datacenter): RequiredFlow[] {
   const sources = podPlaces(model, from);
@@ -51,10 +52,20 @@ function seedFlows(model: Model, sources: readonly PodPlace[], from: Datacenter,
       walk: (trace: Trace): Stop | undefined => {
         if ('kind' in source.endpoint) return source.endpoint;
         const target = place(model, parseAddress(seed) ?? 0, service, 'destination');
-        return 'kind' in target ? target : connect(model, trace, source.endpoint, target, service);
+        if ('kind' in target) return target;
+        return nobody(target, seed, from) ?? connect(model, trace, source.endpoint, target, service);
       },
     })),
   );
+}
+
+/** An address of a subnet at which neither a load balancer nor a pod nor a declared interface answers. */
+function nobody(target: Endpoint, seed: string, from: Datacenter): Stop | undefined {
+  const bare = target.urn === target.subnet.resource.urn && target.workload?.kind !== 'pod';
+  if (!bare) return undefined;
+  const why = `nothing in the input answers at the seed address ${seed} of ${from.name}`;
+  const remedy = "Use the other datacenter's planned gateway addresses";
+  return block('destination', seedHolder(from, seed), 'no-server', why, remedy);
 }
 
 /** A seed whose place is not told by the input is asked of every other datacenter's side once: with the first. */

@@ -8,12 +8,12 @@ import type { Model } from '../model/model';
 import { SAMPLE } from '../model/places';
 import type { Service } from '../model/ports';
 import type { Stop, Trace } from '../verdict';
-import { carry } from '../walk/connection';
+import { carry } from '../walk/carry';
 import { arrive } from '../walk/filters';
 import { replyTo } from '../walk/packet';
 import { between } from './cassandra';
 import { type PodPlace, placeIn, podPlaces, zonesOf } from './endpoints';
-import type { RequiredFlow } from './required';
+import type { RequiredFlow } from './flow';
 import { scraperPlaces } from './scrapers';
 
 export function clusterFlows(model: Model, datacenter: Datacenter): RequiredFlow[] {

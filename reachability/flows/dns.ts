@@ -10,7 +10,7 @@ import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { connect, place } from '../walk/connection';
 import { judgeAnswers, nameServersAt } from '../walk/nameserver';
 import { placeIn, zonesOf } from './endpoints';
-import type { DatacenterPair, RequiredFlow } from './required';
+import type { DatacenterPair, RequiredFlow } from './flow';
 
 const PROTOCOLS = ['udp', 'tcp'] as const;
 

@@ -2,10 +2,12 @@
 import { formatAddress } from '../ip';
 import type { Endpoint } from '../model/endpoint';
 import { type Datacenter, type Rack, cassandraPod } from '../model/kubernetes/cassandra';
-import type { Cluster, Pod } from '../model/kubernetes/cluster';
+import type { Subnet } from '../model/aws/network';
+import type { Cluster, EksZone, Pod } from '../model/kubernetes/cluster';
 import type { Model } from '../model/model';
 import { SAMPLE } from '../model/places';
 import { type Stop, block } from '../verdict';
+import { outsideVpc } from '../walk/connection';
 
 /** A place where pods run, or why none can run there. */
 export interface PodPlace {
@@ -55,19 +57,17 @@ export function placeIn(model: Model, cluster: Cluster, zone: string | undefined
     const why = `custom networking is on, but ${zone ?? 'the zone'} has no ENIConfig of its name with a subnet of the input`;
     return { text, endpoint: block('source', urn, 'no-eni-config', why, 'Make an ENIConfig named after the zone') };
   }
-  if (found.podSubnet.zone !== found.zone && found.podSubnet.zone !== undefined) {
-    const why = `the ENIConfig of ${found.zone ?? ''} names a subnet of ${found.podSubnet.zone}: an interface cannot leave its zone`;
-    const stop = block(
-      'source',
-      found.podSubnet.resource.urn,
-      'eni-config-zone',
-      why,
-      'Name a pod subnet of the same zone',
-    );
-    return { text: `pod in ${zone ?? ''}`, endpoint: stop };
-  }
+  const unusable = wrongZone(found, found.podSubnet) ?? outsideVpc(found.podSubnet, 'source');
+  if (unusable !== undefined) return { text: `pod in ${zone ?? 'the cluster'}`, endpoint: unusable };
   const address = found.podSubnet.range.first + SAMPLE + offset;
   return { text: formatAddress(address), endpoint: model.places.eksPod(cluster, found, address, pod) };
+}
+
+function wrongZone({ zone, eniConfig }: EksZone, subnet: Subnet): Stop | undefined {
+  if (subnet.zone === undefined || zone === undefined || subnet.zone === zone) return undefined;
+  const why = `the ENIConfig of ${zone} names a subnet of ${subnet.zone}: an interface cannot leave its zone`;
+  const urn = eniConfig?.urn ?? subnet.resource.urn;
+  return block('source', urn, 'eni-config-zone', why, 'Name a pod subnet of the same zone');
 }
 
 function strandedPlace(datacenter: Datacenter, zone: string): PodPlace {

@@ -1,15 +1,11 @@
 /** The flows that the Cassandra resources of the input need, each with the way to judge it. */
 import { DATACENTER_TYPE, type Datacenter, PORTS } from '../model/kubernetes/cassandra';
 import type { Model } from '../model/model';
-import { type Flow, type Stop, type Trace, unknownValue } from '../verdict';
+import { type Flow, unknownValue } from '../verdict';
 import { cassandraFlows } from './cassandra';
 import { clusterFlows } from './cluster';
 import { dnsFlows } from './dns';
-
-export interface RequiredFlow {
-  readonly flow: Flow;
-  readonly walk: (trace: Trace) => Stop | undefined;
-}
+import type { DatacenterPair, RequiredFlow } from './flow';
 
 /** In a fixed order: between datacenters, then DNS, then what each datacenter needs within its own cluster. */
 export function requiredFlows(model: Model): RequiredFlow[] {
@@ -45,9 +41,7 @@ function unplacedFlows(model: Model): RequiredFlow[] {
 }
 
 /** Ordered pairs of datacenters of one Cassandra cluster that are in different Kubernetes clusters. */
-export type DatacenterPair = readonly [from: Datacenter, to: Datacenter];
-
-function datacenterPairs(datacenters: readonly Datacenter[]): DatacenterPair[] {
+export function datacenterPairs(datacenters: readonly Datacenter[]): DatacenterPair[] {
   return datacenters.flatMap((from) =>
     datacenters
       .filter((to) => to.clusterName === from.clusterName && to.cluster !== from.cluster)

@@ -12,6 +12,13 @@ export function seedsOf(datacenter: Datacenter): string[] {
   return [...new Set([...listed, ...published])];
 }
 
+/** The resource that tells a datacenter of a seed. */
+export function seedHolder(datacenter: Datacenter, seed: string): string {
+  if (datacenter.additionalSeeds?.includes(seed) === true) return datacenter.resource.urn;
+  const holder = seedEndpoints(datacenter).find((object) => endpointAddresses(object).includes(seed));
+  return holder?.urn ?? datacenter.resource.urn;
+}
+
 /** `Endpoints` or EndpointSlices of the datacenter's additional-seed service that the input declares. */
 export function seedEndpoints(datacenter: Datacenter): Resource[] {
   const service = additionalSeedService(datacenter);

@@ -1,15 +1,29 @@
 /** Finds what has an address. */
 import { type Address, PrefixTable, type Range, formatAddress, holds, overlaps } from '../ip';
 import { push } from '../resources/inventory';
-import type { Subnet } from './aws/network';
+import type { AwsNetworks, Subnet } from './aws/network';
+import type { SecurityGroups } from './aws/securityGroups';
 import type { AwsEndpoint, Endpoint, GcpEndpoint, Workload } from './endpoint';
-import type { GcpSubnet } from './gcp/network';
-import { googleInterfaceAt, interfaceKey } from './interfaces';
-import { PORTS, cassandraPod } from './kubernetes/cassandra';
+import type { GcpNetworks, GcpSubnet } from './gcp/network';
+import { type Interfaces, googleInterfaceAt, interfaceKey } from './interfaces';
+import { type Datacenter, PORTS, cassandraPod } from './kubernetes/cassandra';
 import type { Cluster, EksCluster, EksZone, GkeCluster, Pod } from './kubernetes/cluster';
+import type { Clusters } from './kubernetes/clusters';
+import type { ClusterDns } from './kubernetes/dns';
 import { type LoadBalancer, addressesOf } from './kubernetes/loadBalancers';
-import type { Model } from './model';
 import type { Service } from './ports';
+
+/** The parts of the model that places are found in. */
+export interface Landscape {
+  readonly aws: AwsNetworks;
+  readonly gcp: GcpNetworks;
+  readonly groups: SecurityGroups;
+  readonly interfaces: Interfaces;
+  readonly clusters: Clusters;
+  readonly datacenters: readonly Datacenter[];
+  readonly balancers: readonly LoadBalancer[];
+  readonly dns: ReadonlyMap<Cluster, ClusterDns>;
+}
 
 export class Places {
   private readonly awsSubnets = new PrefixTable<Subnet>();
@@ -20,15 +34,15 @@ export class Places {
   private readonly idle = new Map<Subnet, EksCluster>();
   private readonly gkeClusters = new Map<GcpSubnet, GkeCluster[]>();
 
-  constructor(private readonly model: Model) {
-    for (const subnet of model.aws.subnets.values()) this.awsSubnets.add(subnet.range, subnet);
-    for (const subnet of model.gcp.subnets.values()) {
+  constructor(private readonly landscape: Landscape) {
+    for (const subnet of landscape.aws.subnets.values()) this.awsSubnets.add(subnet.range, subnet);
+    for (const subnet of landscape.gcp.subnets.values()) {
       for (const { range } of subnet.ranges) this.gcpSubnets.add(range, subnet);
     }
-    for (const balancer of model.balancers) {
+    for (const balancer of landscape.balancers) {
       for (const address of addressesOf(balancer)) push(this.balancers, address, balancer);
     }
-    for (const cluster of model.clusters.all) this.addCluster(cluster);
+    for (const cluster of landscape.clusters.all) this.addCluster(cluster);
   }
 
   private addCluster(cluster: Cluster): void {
@@ -75,8 +89,8 @@ export class Places {
   /** CIDR blocks and subnet ranges, by network. */
   private networkRanges(): Range[][] {
     return [
-      ...[...this.model.aws.vpcs.values()].map((vpc) => vpc.cidrs.map(({ range }) => range)),
-      ...[...this.model.gcp.networks.values()].map((network) =>
+      ...[...this.landscape.aws.vpcs.values()].map((vpc) => vpc.cidrs.map(({ range }) => range)),
+      ...[...this.landscape.gcp.networks.values()].map((network) =>
         network.subnets.flatMap((subnet) => subnet.ranges.map(({ range }) => range)),
       ),
     ];
@@ -84,7 +98,7 @@ export class Places {
 
   /** The VPC that an address without a subnet belongs to by its CIDR blocks. */
   vpcHolding(address: Address): string | undefined {
-    const vpcs = [...this.model.aws.vpcs.values()];
+    const vpcs = [...this.landscape.aws.vpcs.values()];
     return vpcs.find((vpc) => vpc.cidrs.some(({ range }) => holds(range, address)))?.resource.urn;
   }
 
@@ -110,12 +124,13 @@ export class Places {
         balancers,
       };
     }
-    const own = this.model.interfaces.aws.get(interfaceKey(subnet.resource.urn, address));
+    const own = this.landscape.interfaces.aws.get(interfaceKey(subnet.resource.urn, address));
     if (own !== undefined) {
       return { ...place, urn: own.resource.urn, label: own.resource.name, groups: own.groups, groupsAssumed: false };
     }
     const inPods = this.podZones.get(subnet);
-    if (inPods !== undefined) return this.eksPod(inPods[0], inPods[1], address, podFor(this.model, inPods[0], service));
+    if (inPods !== undefined)
+      return this.eksPod(inPods[0], inPods[1], address, podFor(this.landscape, inPods[0], service));
     const inNodes = this.nodeZones.get(subnet);
     if (inNodes !== undefined) return eksNode(inNodes[0], inNodes[1], address);
     return this.anyInterface(subnet, address);
@@ -123,9 +138,9 @@ export class Places {
 
   /** No interface of the input has the address: it may carry any group that the VPC declares. */
   private anyInterface(subnet: Subnet, address: Address): AwsEndpoint {
-    const near = this.model.interfaces.awsUnplaced.get(subnet.resource.urn) ?? [];
-    const declared = this.model.groups.all.filter((group) => group.vpc === subnet.vpc && group.kind === 'declared');
-    const fallback = this.model.groups.byUrn.get(subnet.vpc.resource.urn);
+    const near = this.landscape.interfaces.awsUnplaced.get(subnet.resource.urn) ?? [];
+    const declared = this.landscape.groups.all.filter((group) => group.vpc === subnet.vpc && group.kind === 'declared');
+    const fallback = this.landscape.groups.byUrn.get(subnet.vpc.resource.urn);
     const candidates = near.length > 0 ? [...new Set(near.flatMap(({ groups }) => groups))] : declared;
     const groups = candidates.length > 0 || fallback === undefined ? candidates : [fallback];
     const label = `${formatAddress(address)} in ${subnet.resource.name}`;
@@ -158,10 +173,10 @@ export class Places {
       const label = `load balancer ${balancer.name}`;
       return { ...place, urn: balancer.resource.urn, label, traits: balancer.cluster.traits, balancers };
     }
-    const own = googleInterfaceAt(this.model.interfaces, subnet, address);
+    const own = googleInterfaceAt(this.landscape.interfaces, subnet, address);
     if (own !== undefined) return { ...place, urn: own.resource.urn, label: own.resource.name, traits: own.traits };
     const podsOf = clusters.find((cluster) => holds(cluster.pods, address));
-    if (podsOf !== undefined) return this.gkePod(podsOf, address, podFor(this.model, podsOf, service));
+    if (podsOf !== undefined) return this.gkePod(podsOf, address, podFor(this.landscape, podsOf, service));
     const nodesOf = clusters.find((cluster) => holds(cluster.nodes, address));
     if (nodesOf !== undefined) return gkeNode(nodesOf, address);
     const label = `${formatAddress(address)} in ${subnet.resource.name}`;
@@ -214,9 +229,9 @@ function gkeNode(cluster: GkeCluster, address: Address): GcpEndpoint {
 }
 
 /** An address of a pod range says nothing of the pod: at Cassandra's ports it is taken for one of Cassandra's, at 53 for a DNS server. */
-function podFor(model: Model, cluster: Cluster, service: Service): Pod | undefined {
-  const datacenter = model.datacenters.find((candidate) => candidate.cluster === cluster);
-  if (service.port === 53) return model.dns.get(cluster)?.servers[0]?.pod;
+function podFor(landscape: Landscape, cluster: Cluster, service: Service): Pod | undefined {
+  const datacenter = landscape.datacenters.find((candidate) => candidate.cluster === cluster);
+  if (service.port === 53) return landscape.dns.get(cluster)?.servers[0]?.pod;
   const ports: readonly number[] = [...Object.values(PORTS), 7001, 9142];
   if (datacenter === undefined || !ports.includes(service.port)) return undefined;
   return cassandraPod(datacenter, datacenter.racks[0]);

@@ -9,7 +9,10 @@ import { rangeOfValue } from './ranges';
 import type { VpnTunnel } from './vpn/tunnels';
 
 export interface TransitHop {
+  /** Undefined for a blackhole. */
   readonly attachment: TransitAttachment | undefined;
+  /** A static route, which stands before propagated ones. */
+  readonly written: boolean;
   /** Resource that made the route: a static route, or the propagated attachment. */
   readonly urn: string;
 }
@@ -70,15 +73,15 @@ export class Routing {
     return this.networkTables.get(network) ?? new PrefixTable<VpnTunnel>();
   }
 
-  /** A transit gateway route table: static routes stand before propagated ones of the same prefix. */
+  /** Routes of a transit gateway route table, by prefix. */
   transitTable(table: TransitRouteTable): PrefixTable<TransitHop> {
     const known = this.transitTables.get(table);
     if (known !== undefined) return known;
     const routes = new PrefixTable<TransitHop>();
-    for (const { range, urn, attachment } of table.statics) routes.add(range, { attachment, urn });
+    for (const { range, urn, attachment } of table.statics) routes.add(range, { attachment, urn, written: true });
     for (const attachment of table.propagations) {
       for (const range of this.propagatedBy(attachment))
-        routes.add(range, { attachment, urn: attachment.resource.urn });
+        routes.add(range, { attachment, urn: attachment.resource.urn, written: false });
     }
     this.transitTables.set(table, routes);
     return routes;

@@ -3,7 +3,7 @@
  * specific static route; then the longest prefix, and of equal prefixes static before propagated.
  */
 import { type Address, formatAddress, formatRange, holds } from '../ip';
-import type { TransitAttachment, TransitGateway, VirtualPrivateGateway } from '../model/aws/gateways';
+import type { VirtualPrivateGateway } from '../model/aws/gateways';
 import type { Route, RouteTable, Vpc } from '../model/aws/network';
 import type { AwsEndpoint, Endpoint } from '../model/endpoint';
 import type { Model } from '../model/model';
@@ -12,6 +12,7 @@ import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { cross, explainUnlearned } from './crossing';
 import { nameOfUrn } from './filters';
 import { type Packet, describe } from './packet';
+import { throughTransit } from './transit';
 
 /** Takes a packet from its VPC to the network of `to`. */
 export function routeFromVpc(
@@ -95,7 +96,8 @@ function follow(
   }
   if (target.kind === 'transit') {
     trace.pass('route-table', route.urn, `${range} leads to ${target.resource.name}`);
-    return throughTransit(model, trace, from, model.gateways.transit.get(target.resource.urn), to, packet);
+    const gateway = model.gateways.transit.get(target.resource.urn);
+    if (gateway !== undefined) return throughTransit(model, trace, from, gateway, to, packet);
   }
   if (target.kind === 'peering') return throughPeering(trace, vpc, route, to, packet);
   const what =
@@ -127,96 +129,6 @@ function throughPeering(trace: Trace, vpc: Vpc, route: Route, to: Endpoint, pack
   if (to.cloud === 'aws' && to.subnet.vpc !== vpc) return undefined;
   const why = 'a VPC peering carries only what is for the peer VPC itself';
   return block('route-table', route.urn, 'no-transit', why, 'Route the range to a VPN or transit gateway');
-}
-
-function throughTransit(
-  model: Model,
-  trace: Trace,
-  from: AwsEndpoint,
-  gateway: TransitGateway | undefined,
-  to: Endpoint,
-  packet: Packet,
-): Stop | undefined {
-  const { vpc, zone } = from.subnet;
-  const attachment = gateway?.attachments.find((candidate) => candidate.vpc === vpc);
-  if (gateway === undefined || attachment === undefined) {
-    const why = `${vpc.resource.name} is not attached to the transit gateway`;
-    return block(
-      'transit-gateway',
-      gateway?.resource.urn ?? vpc.resource.urn,
-      'not-attached',
-      why,
-      'Add a VPC attachment',
-    );
-  }
-  // Transit Gateway guide, "VPC attachments": resources in a zone without an attachment subnet cannot reach the gateway.
-  const zones = attachment.subnets.map((subnet) => subnet.zone).filter((known) => known !== undefined);
-  if (zone !== undefined && zones.length > 0 && !zones.includes(zone)) {
-    const why = `the attachment has no subnet in ${zone}, where the packet comes from`;
-    return block(
-      'transit-gateway',
-      attachment.resource.urn,
-      'attachment-zone',
-      why,
-      `Add a subnet of ${zone} to subnetIds`,
-    );
-  }
-  const next = transitNext(model, attachment, packet.destination);
-  if ('kind' in next) return next;
-  trace.pass(
-    'transit-gateway',
-    gateway.resource.urn,
-    `routes it to ${next.attachment?.resource.name ?? 'a blackhole'}`,
-  );
-  if (next.attachment?.vpc !== undefined) return intoVpc(next.attachment, to, packet);
-  if (next.attachment === undefined)
-    return block('transit-gateway', next.urn, 'blackhole', 'the route is a blackhole', 'Remove the blackhole route');
-  const tunnels = model.routing.learnedOver(next.attachment.resource).longest(packet.destination)?.values ?? [];
-  if (tunnels.length === 0) return explainUnlearned(model, gateway, to, packet);
-  return cross(model, trace, tunnels.length > 0 ? siblings(model, gateway, packet) : tunnels, to, packet);
-}
-
-/** With ECMP every connection that hears the prefix carries a share. */
-function siblings(model: Model, gateway: TransitGateway, packet: Packet) {
-  return gateway.attachments.flatMap(
-    (attachment) => model.routing.learnedOver(attachment.resource).longest(packet.destination)?.values ?? [],
-  );
-}
-
-function intoVpc(attachment: TransitAttachment, to: Endpoint, packet: Packet): Stop | undefined {
-  if (to.cloud === 'aws' && to.subnet.vpc === attachment.vpc) return undefined;
-  const why = `${formatAddress(packet.destination)} is not in ${attachment.vpc?.resource.name ?? 'the attached VPC'}`;
-  return block(
-    'transit-gateway',
-    attachment.resource.urn,
-    'wrong-attachment',
-    why,
-    'Route the range to the right attachment',
-  );
-}
-
-/** Where the transit gateway sends what comes from an attachment. */
-export function transitNext(
-  model: Model,
-  from: TransitAttachment,
-  destination: Address,
-): Stop | { readonly attachment: TransitAttachment | undefined; readonly urn: string } {
-  const table = from.association;
-  if (table === undefined) {
-    const why = `${from.resource.name} is associated with no transit gateway route table`;
-    return block(
-      'transit-gateway',
-      from.resource.urn,
-      'no-association',
-      why,
-      'Associate the attachment with a route table',
-    );
-  }
-  const hop = model.routing.transitTable(table).longest(destination)?.values[0];
-  if (hop !== undefined) return hop;
-  const why = `the route table of ${from.resource.name} has no route to ${formatAddress(destination)}`;
-  const remedy = 'Propagate the attachment that leads there into the table, or add a static route';
-  return block('transit-gateway', table.urn, 'no-propagation', why, remedy);
 }
 
 /** Why a route table has no way to a destination. */

@@ -1,12 +1,11 @@
 /** A connection: the request gets there and the reply gets back. */
-import { type Address, formatAddress, isPrivate } from '../ip';
+import { type Address, contains, formatAddress, formatRange, isPrivate } from '../ip';
+import type { Subnet } from '../model/aws/network';
 import { type Endpoint, networkUrn } from '../model/endpoint';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
 import { type HopName, type Stop, Trace, block } from '../verdict';
-import { routeFromVpc } from './awsRoutes';
-import { arrive, leave } from './filters';
-import { routeFromNetwork } from './gcpRoutes';
+import { carry } from './carry';
 import { throughNetworkLoadBalancer } from './networkLoadBalancer';
 import { type Packet, replyTo } from './packet';
 import { throughPassthrough } from './passthrough';
@@ -59,19 +58,12 @@ function direct(
   return carry(model, trace, to, sender, replyTo(request));
 }
 
-/** One packet over the network: what filters it where it leaves, the way, and what filters it where it arrives. */
-export function carry(model: Model, trace: Trace, from: Endpoint, to: Endpoint, packet: Packet): Stop | undefined {
-  return (
-    leave(model, trace, from, to, packet) ??
-    route(model, trace, from, to, packet) ??
-    arrive(model, trace, from, to, packet)
-  );
-}
-
-export function route(model: Model, trace: Trace, from: Endpoint, to: Endpoint, packet: Packet): Stop | undefined {
-  return from.cloud === 'aws'
-    ? routeFromVpc(model, trace, from, to, packet)
-    : routeFromNetwork(model, trace, from, to, packet);
+/** A subnet is cut from one of its VPC's CIDR blocks; without that block AWS refuses it. */
+export function outsideVpc(subnet: Subnet, hop: 'source' | 'destination'): Stop | undefined {
+  const { vpc, range, resource } = subnet;
+  if (vpc.cidrsUnknown || vpc.cidrs.some((cidr) => contains(cidr.range, range))) return undefined;
+  const why = `${formatRange(range)} of ${resource.name} is in no CIDR block of ${vpc.resource.name}`;
+  return block(hop, resource.urn, 'outside-vpc', why, 'Associate the CIDR block with the VPC');
 }
 
 /** The other end is on the Internet, which has no route to the private addresses of a network. */
@@ -99,6 +91,8 @@ export function place(
     const why = `${text} is in ${first.subnet.resource.name} and in ${second.subnet.resource.name}`;
     return block(hop, second.subnet.resource.urn, 'overlap', why, 'Give the two networks ranges that do not overlap');
   }
+  const outside = first.cloud === 'aws' ? outsideVpc(first.subnet, hop) : undefined;
+  if (outside !== undefined) return outside;
   const idle = model.places.idleCluster(first);
   if (idle === undefined) return first;
   const why = `no pod gets ${text}: an ENIConfig names its subnet, but the CNI does not use it`;

@@ -1,5 +1,5 @@
 /** From one cloud to the other through the tunnels that carry a prefix. */
-import { formatAddress, holds } from '../ip';
+import { formatAddress } from '../ip';
 import type { AwsGateway } from '../model/aws/gateways';
 import type { Endpoint } from '../model/endpoint';
 import type { Model } from '../model/model';
@@ -7,9 +7,9 @@ import { nameOf } from '../model/vpn/awsEnd';
 import type { Fault } from '../model/vpn/fault';
 import type { VpnTunnel } from '../model/vpn/tunnels';
 import { type Stop, type Trace, block, unknownValue } from '../verdict';
-import { transitNext } from './awsRoutes';
 import { nameOfUrn } from './filters';
 import type { Packet } from './packet';
+import { transitHops } from './transitTable';
 
 /** Session limits: S2S guide, "Site-to-Site VPN quotas": routes advertised to a connection on either kind of gateway. */
 const PREFIX_LIMITS = { virtualPrivate: 100, transit: 1000 } as const;
@@ -65,11 +65,14 @@ function intoAws(model: Model, trace: Trace, tunnel: VpnTunnel, to: Endpoint, pa
   }
   const attachment = gateway.attachments.find((candidate) => candidate.resource === tunnel.aws.connection);
   if (attachment === undefined) return undefined;
-  const next = transitNext(model, attachment, packet.destination);
-  if ('kind' in next) return next;
-  if (next.attachment?.vpc !== to.subnet.vpc) {
-    const why = `the transit gateway sends ${formatAddress(packet.destination)} to ${next.attachment?.resource.name ?? 'a blackhole'}`;
-    return block('transit-gateway', next.urn, 'wrong-attachment', why, 'Route the range to the attachment of its VPC');
+  const hops = transitHops(model, attachment, packet.destination);
+  if ('kind' in hops) return hops;
+  const astray = hops.find((hop) => hop.attachment?.vpc !== to.subnet.vpc);
+  if (astray !== undefined) {
+    const where = astray.attachment?.resource.name ?? 'a blackhole';
+    const why = `the transit gateway sends ${formatAddress(packet.destination)} to ${where}`;
+    const remedy = 'Route the range to the attachment of its VPC';
+    return block('transit-gateway', astray.urn, 'wrong-attachment', why, remedy);
   }
   trace.pass('transit-gateway', gateway.resource.urn, `delivers into ${to.subnet.vpc.resource.name}`);
   return undefined;
@@ -137,9 +140,4 @@ export function explainUnlearned(model: Model, gateway: AwsGateway, to: Endpoint
     ? 'Set routingMode to GLOBAL'
     : `Add ALL_SUBNETS or the range of ${destination} to what is advertised`;
   return block('bgp', advertised.decidedBy.urn, regional ? 'regional-routing' : 'not-advertised', why, remedy);
-}
-
-export function insideSubnets(to: Endpoint, packet: Packet): boolean {
-  if (to.cloud === 'aws') return holds(to.subnet.range, packet.destination);
-  return to.subnet.ranges.some(({ range }) => holds(range, packet.destination));
 }

@@ -117,7 +117,12 @@ function firewall(
   const service = describeService(packet.service);
   const word = direction === 'EGRESS' ? 'to' : 'from';
   const urn = decision.rule?.urn ?? at.subnet.network.resource.urn;
-  if (decision.verdict === 'unknown') return unknownValue('firewall', urn, decision.rule?.unknown ?? '');
+  if (decision.verdict === 'unknown')
+    return unknownValue(
+      'firewall',
+      urn,
+      decision.rule?.unknown ?? 'what the instance carries of tags and service account',
+    );
   if (decision.verdict === 'allow') {
     if (decision.assumed !== undefined) trace.assume(`${decision.assumed}, at ${formatAddress(at.address)}`);
     const why =

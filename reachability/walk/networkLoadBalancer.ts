@@ -2,9 +2,9 @@
  * Connections through a network load balancer made by the AWS Load Balancer Controller (LBC, "Service annotations"; Network
  * Load Balancer guide, "Target groups", "Client IP preservation").
  */
-import { EVERYWHERE, formatAddress, formatRange, holds, overlaps, sameRange } from '../ip';
+import { EVERYWHERE, formatAddress, holds, overlaps, sameRange } from '../ip';
 import type { SecurityGroup } from '../model/aws/securityGroups';
-import type { AwsEndpoint, Endpoint } from '../model/endpoint';
+import type { AwsEndpoint } from '../model/endpoint';
 import type { EksZone } from '../model/kubernetes/cluster';
 import { hasPlugin } from '../model/kubernetes/corefile';
 import type { NetworkLoadBalancer, ServicePort } from '../model/kubernetes/loadBalancers';
@@ -13,20 +13,12 @@ import { SAMPLE } from '../model/places';
 import type { Service } from '../model/ports';
 import { type Stop, Trace, block } from '../verdict';
 import { type Backend, backendsOf } from './backends';
-import { carry, route } from './connection';
+import { carry, route } from './carry';
+import type { Entry } from './entry';
 import { arrive, leave } from './filters';
+import { LBC, misconfigured, mixedProtocols, sharesPort } from './networkLoadBalancerSettings';
 import { type Packet, describeService, replyTo } from './packet';
 import { enterPod } from './pods';
-
-export interface Entry {
-  readonly from: Endpoint;
-  /** Where the packet comes from once it has left the pod. */
-  readonly sender: Endpoint;
-  readonly to: Endpoint;
-  readonly request: Packet;
-}
-
-const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
 
 export function throughNetworkLoadBalancer(model: Model, trace: Trace, entry: Entry): Stop | undefined {
   const { to, sender, request } = entry;
@@ -66,70 +58,6 @@ const OPEN: SecurityGroup = {
 
 function portOf(balancer: NetworkLoadBalancer, service: Service): ServicePort | undefined {
   return balancer.ports.find((port) => port.port === service.port && port.protocol === service.protocol);
-}
-
-/** What keeps the controller from making the load balancer at its pinned addresses. */
-function misconfigured(model: Model, balancer: NetworkLoadBalancer, to: AwsEndpoint): Stop | undefined {
-  const urn = balancer.resource.urn;
-  const pinned = balancer.addresses.find(({ address }) => address === to.address);
-  const stop = (rule: string, why: string, remedy: string): Stop => block('load-balancer', urn, rule, why, remedy);
-  const subnets = (balancer.annotations.get(`${AWS}subnets`) ?? '').split(',').filter((part) => part.trim() !== '');
-  if (subnets.length > 0 && subnets.length !== balancer.addresses.length) {
-    const why = `${balancer.addresses.length} addresses for ${subnets.length} subnets`;
-    return stop('address-count', why, 'List one address for each subnet, in the same order');
-  }
-  const unknown = balancer.addresses.findIndex(({ subnet }) => subnet === undefined);
-  if (subnets.length > 0 && unknown >= 0) {
-    const why = `the VPC has no subnet named ${subnets[unknown]?.trim() ?? ''}`;
-    return stop('no-such-subnet', why, 'Name subnets by their id or their Name tag');
-  }
-  if (pinned?.subnet !== undefined && !holds(pinned.subnet.range, to.address)) {
-    const why = `${formatAddress(to.address)} is not in ${pinned.subnet.resource.name}, ${formatRange(pinned.subnet.range)}`;
-    return stop('address-not-in-subnet', why, 'Give each subnet an address of its own range, in the same order');
-  }
-  const zones = balancer.addresses.map(({ subnet }) => subnet?.zone);
-  if (new Set(zones).size < zones.length && !zones.includes(undefined)) {
-    return stop('zone-twice', 'two subnets are in one availability zone', 'Name one subnet for each zone');
-  }
-  if (!balancer.internal) {
-    return stop(
-      'internet-facing',
-      'an internet-facing load balancer has no private address',
-      'Set aws-load-balancer-scheme to internal',
-    );
-  }
-  const rival = model.balancers.find(
-    (other) =>
-      other !== balancer &&
-      other.cloud === 'aws' &&
-      other.cluster.vpc === balancer.cluster.vpc &&
-      other.addresses.some(({ address }) => address === to.address),
-  );
-  return rival === undefined
-    ? undefined
-    : stop(
-        'address-taken',
-        `${rival.name} asks for ${formatAddress(to.address)} too`,
-        'Give each load balancer addresses of its own',
-      );
-}
-
-/** TCP and UDP on one port are one TCP_UDP listener, and only when the controller is told to join them. */
-function mixedProtocols(balancer: NetworkLoadBalancer, port: ServicePort): Stop | undefined {
-  if (!sharesPort(balancer, port) || balancer.annotations.get(`${AWS}enable-tcp-udp-listener`) === 'true')
-    return undefined;
-  const why = `TCP and UDP on port ${port.port} need one TCP_UDP listener`;
-  return block(
-    'load-balancer',
-    balancer.resource.urn,
-    'mixed-protocols',
-    why,
-    'Set aws-load-balancer-enable-tcp-udp-listener to "true"',
-  );
-}
-
-function sharesPort(balancer: NetworkLoadBalancer, port: ServicePort): boolean {
-  return balancer.ports.some((other) => other.port === port.port && other.protocol !== port.protocol);
 }
 
 /** LBC 2.6 and later put a group on the load balancer; without ranges an internal one admits its VPC only. */
@@ -251,8 +179,8 @@ export function managesBackend(
   at: AwsEndpoint,
   groups: readonly SecurityGroup[],
 ): boolean {
-  const manages = balancer.annotations.get(`${AWS}manage-backend-security-group-rules`);
-  const ownGroups = balancer.annotations.get(`${AWS}security-groups`) !== undefined;
+  const manages = balancer.annotations.get(`${LBC}manage-backend-security-group-rules`);
+  const ownGroups = balancer.annotations.get(`${LBC}security-groups`) !== undefined;
   if (manages === 'false' || (ownGroups && manages !== 'true')) return false;
   const subnets = balancer.addresses.map(({ subnet }) => subnet?.range ?? at.subnet.range);
   const declared = groups.some((group) =>
@@ -274,10 +202,10 @@ function healthCheck(
   port: ServicePort,
   backend: Backend,
 ): Stop | undefined {
-  const written = balancer.annotations.get(`${AWS}healthcheck-port`) ?? 'traffic-port';
+  const written = balancer.annotations.get(`${LBC}healthcheck-port`) ?? 'traffic-port';
   const number = written === 'traffic-port' ? port.targetPort : Number(written);
-  const path = balancer.annotations.get(`${AWS}healthcheck-path`);
-  const protocol = (balancer.annotations.get(`${AWS}healthcheck-protocol`) ?? 'tcp').toLowerCase();
+  const path = balancer.annotations.get(`${LBC}healthcheck-path`);
+  const protocol = (balancer.annotations.get(`${LBC}healthcheck-protocol`) ?? 'tcp').toLowerCase();
   const packet: Packet = {
     source: at.address,
     destination: pod.address,

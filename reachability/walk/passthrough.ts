@@ -14,10 +14,10 @@ import { SAMPLE } from '../model/places';
 import type { Service } from '../model/ports';
 import { type Stop, Trace, block } from '../verdict';
 import { backendsOf } from './backends';
-import { carry, route } from './connection';
+import { carry, route } from './carry';
+import type { Entry } from './entry';
 import { faultOf } from './crossing';
 import { leave, nameOfUrn } from './filters';
-import type { Entry } from './networkLoadBalancer';
 import { type Packet, describeService, replyTo } from './packet';
 import { enterPod } from './pods';
 

@@ -3,10 +3,10 @@ import type { AwsType } from './awsType';
 import { arn, exactlyOne, fail, known } from './checks';
 import { serviceError } from './errors';
 import { findKey } from './kms';
+import { requireSecurityGroup, requireSubnet } from './lookups';
 import { createInterface, deleteInterfacesOf } from './networkInterface';
 import type { AwsSession } from './session';
 import { AMP_SCRAPER, AMP_WORKSPACE, EKS_CLUSTER } from './tokens';
-import { requireSecurityGroup, requireSubnet } from './lookups';
 
 export const ampWorkspace: AwsType = {
   token: AMP_WORKSPACE,

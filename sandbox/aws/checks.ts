@@ -28,8 +28,9 @@ export function network(inputs: Props, path: string, min = 0, max = 32): CheckFa
   const value = known(inputs, path);
   if (typeof value !== 'string') return [];
   const parsed = parseNetwork(value);
-  if (!parsed)
+  if (!parsed) {
     return [fail(path, `${JSON.stringify(value)} is not a valid CIDR block: invalid CIDR address: ${value}`)];
+  }
   if (formatRange(parsed) !== value) {
     const canonical = formatRange(parsed);
     return [fail(path, `expected ${path} to contain a valid network Value, expected ${canonical}, got ${value}`)];

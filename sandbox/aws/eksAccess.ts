@@ -4,9 +4,9 @@ import type { AwsType } from './awsType';
 import { arn, fail, known, oneOf } from './checks';
 import { usesAccessEntries } from './eksInfrastructure';
 import { eksError } from './errors';
+import { requireCluster } from './lookups';
 import type { AwsSession } from './session';
 import { EKS_ACCESS_ENTRY, EKS_ACCESS_POLICY } from './tokens';
-import { requireCluster } from './lookups';
 
 const CREATED_AT = '2026-01-01T00:00:00Z';
 const TYPES = ['STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX', 'HYBRID_LINUX'];

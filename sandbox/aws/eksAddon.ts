@@ -8,9 +8,9 @@ import { nodeCount } from './eksNodeGroup';
 import { associate, deleteAssociationsOf } from './eksPodIdentity';
 import { eksError } from './errors';
 import { roleOfArn } from './iam';
+import { requireCluster } from './lookups';
 import type { AwsSession } from './session';
 import { EKS_ADDON, EKS_POD_IDENTITY } from './tokens';
-import { requireCluster } from './lookups';
 
 const CREATED_AT = '2026-01-01T00:00:00Z';
 /** Add-ons a cluster has from the start unless `bootstrapSelfManagedAddons` is off. */
@@ -34,8 +34,9 @@ export const eksAddon: AwsType = {
     const entry = requireEntry(operation, cluster, inputs);
     refuseConfiguration(cloud, operation, entry, inputs);
     refuseConflict(cluster, name, inputs);
-    for (const item of list(inputs, 'podIdentityAssociations'))
+    for (const item of list(inputs, 'podIdentityAssociations')) {
       associate(cloud, operation, cluster, 'kube-system', item as Props, id);
+    }
     const outputs = {
       arn: cloud.arn('eks', `addon/${cluster.id}/${name}/${cloud.uuid()}`),
       createdAt: CREATED_AT,
@@ -54,8 +55,9 @@ export const eksAddon: AwsType = {
     refuseConfiguration(cloud, operation, entry, inputs);
     const name = text(inputs, 'addonName') ?? '';
     deleteAssociationsOf(cloud, resource.id);
-    for (const item of list(inputs, 'podIdentityAssociations'))
+    for (const item of list(inputs, 'podIdentityAssociations')) {
       associate(cloud, operation, cluster, 'kube-system', item as Props, resource.id);
+    }
     const outputs = {
       ...resource.outputs,
       addonVersion: text(inputs, 'addonVersion') ?? text(resource.outputs, 'addonVersion') ?? '',
@@ -74,8 +76,9 @@ function requireEntry(operation: string, cluster: Stored, inputs: Props): AddonE
   const entry = ADDONS[name];
   if (!entry) throw invalid(operation, `Addon ${name} specified is not supported in ${version} kubernetes version`);
   const asked = text(inputs, 'addonVersion');
-  if (asked !== undefined && !entry.supports(asked, version))
+  if (asked !== undefined && !entry.supports(asked, version)) {
     throw invalid(operation, 'Addon version specified is not supported');
+  }
   return entry;
 }
 
@@ -90,8 +93,9 @@ function refuseConfiguration(cloud: AwsSession, operation: string, entry: AddonE
 /** What the cluster brought along is not overwritten without being asked (EKS user guide, "Create an Amazon EKS add-on"). */
 function refuseConflict(cluster: Stored, name: string, inputs: Props): void {
   const brought = SELF_MANAGED.includes(name) && flag(cluster.outputs, 'bootstrapSelfManagedAddons') !== false;
-  if (!brought || !text(inputs, 'configurationValues') || text(inputs, 'resolveConflictsOnCreate') === 'OVERWRITE')
+  if (!brought || !text(inputs, 'configurationValues') || text(inputs, 'resolveConflictsOnCreate') === 'OVERWRITE') {
     return;
+  }
   throw eksError(
     'CreateAddon',
     'ConfigurationConflict',

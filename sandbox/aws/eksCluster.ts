@@ -8,10 +8,10 @@ import { eksError } from './errors';
 import { roleTrusting } from './iam';
 import { overlaps, range, parseRange, contains } from './ipv4';
 import { findKey } from './kms';
+import { requireSecurityGroup, vpcRanges } from './lookups';
 import { freeAddressCount } from './networkInterface';
 import type { AwsSession } from './session';
 import { EKS_CLUSTER, EKS_NODE_GROUP, SUBNET, VPC } from './tokens';
-import { requireSecurityGroup, vpcRanges } from './lookups';
 
 const LOG_TYPES = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
 const AUTHENTICATION_MODES = ['CONFIG_MAP', 'API_AND_CONFIG_MAP', 'API'];
@@ -130,8 +130,9 @@ function publicCidrs(inputs: Props) {
 
 function refuseCluster(cloud: AwsSession, operation: string, inputs: Props): void {
   const version = text(inputs, 'version');
-  if (version !== undefined && !VERSIONS.includes(version))
+  if (version !== undefined && !VERSIONS.includes(version)) {
     throw invalid(operation, `unsupported Kubernetes version ${version}`);
+  }
   const roleArn = text(inputs, 'roleArn') ?? '';
   if (!roleTrusting(cloud, roleArn, 'eks.amazonaws.com')) {
     throw invalid(
@@ -184,21 +185,23 @@ function refuseUpdate(resource: Stored, inputs: Props): void {
 function requireSubnets(cloud: AwsSession, inputs: Props): Stored[] {
   const subnets = texts(inputs, 'vpcConfig', 'subnetIds').map((id) => {
     const found = cloud.existing(SUBNET, id);
-    if (!found)
+    if (!found) {
       throw invalid(
         'CreateCluster',
         `The subnet ID '${id}' does not exist (Service: AmazonEC2; Status Code: 400; Error Code: InvalidSubnetID.NotFound)`,
       );
+    }
     return found;
   });
   const zones = new Set(subnets.map((subnet) => text(subnet.outputs, 'availabilityZone')));
   if (zones.size < 2) throw invalid('CreateCluster', 'Subnets specified must be in at least two different AZs');
   const full = subnets.find((subnet) => freeAddressCount(cloud, subnet) < FREE_ADDRESSES_NEEDED);
-  if (full)
+  if (full) {
     throw invalid(
       'CreateCluster',
       `Subnet ${full.id} does not have enough free IP addresses: at least ${FREE_ADDRESSES_NEEDED} are required`,
     );
+  }
   return subnets;
 }
 

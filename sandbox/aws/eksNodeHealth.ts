@@ -23,13 +23,16 @@ export function nodeProblem(
   subnets: readonly Stored[],
 ): string | undefined {
   const vpc = cloud.existing(VPC, text(cluster.outputs, 'vpcConfig', 'vpcId'));
-  if (flag(vpc?.outputs, 'enableDnsHostnames') !== true || flag(vpc?.outputs, 'enableDnsSupport') !== true)
+  if (flag(vpc?.outputs, 'enableDnsHostnames') !== true || flag(vpc?.outputs, 'enableDnsSupport') !== true) {
     return NOT_JOINED;
+  }
   if (!hasPolicy(cloud, role, 'AmazonEKSWorkerNodePolicy', 'AmazonEKSWorkerNodeMinimalPolicy')) return NOT_JOINED;
-  if (!hasPolicy(cloud, role, 'AmazonEC2ContainerRegistryReadOnly', 'AmazonEC2ContainerRegistryPullOnly'))
+  if (!hasPolicy(cloud, role, 'AmazonEC2ContainerRegistryReadOnly', 'AmazonEC2ContainerRegistryPullOnly')) {
     return NOT_JOINED;
-  if (subnets.some((subnet) => !reachesServices(cloud, subnet) || !reachesControlPlane(cloud, cluster, subnet)))
+  }
+  if (subnets.some((subnet) => !reachesServices(cloud, subnet) || !reachesControlPlane(cloud, cluster, subnet))) {
     return NOT_JOINED;
+  }
   return hasNetworking(cloud, cluster, role) ? undefined : NOT_READY;
 }
 

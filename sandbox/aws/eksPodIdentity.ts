@@ -4,9 +4,9 @@ import type { AwsType } from './awsType';
 import { arn } from './checks';
 import { eksError } from './errors';
 import { roleOfArn, roleTrusting } from './iam';
+import { requireCluster } from './lookups';
 import type { AwsSession } from './session';
 import { EKS_POD_IDENTITY } from './tokens';
-import { requireCluster } from './lookups';
 
 export const eksPodIdentityAssociation: AwsType = {
   token: EKS_POD_IDENTITY,

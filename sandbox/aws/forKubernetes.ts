@@ -1,6 +1,6 @@
 /** What the Kubernetes server sees of AWS: clusters by their endpoint, and what controllers make for them. */
-import { text, number, object, texts, type Props } from '../core/values';
 import type { Stored } from '../core/store';
+import { text, number, object, texts, type Props } from '../core/values';
 import type { World } from '../core/world';
 import { ACCOUNT_ID } from './account';
 import { ec2Error } from './errors';

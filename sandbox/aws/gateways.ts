@@ -3,13 +3,13 @@ import { text, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { fail, given, oneOf, known } from './checks';
 import { dependencyViolation, ec2Error, waitError } from './errors';
+import { requireSubnet, requireVpc } from './lookups';
 import { createInterface, deleteInterfacesOf, interfaceAddress } from './networkInterface';
 import { newPublicAddresses } from './publicAddresses';
 import { quotas } from './quotas';
 import { isPublic } from './routeTable';
 import type { AwsSession } from './session';
 import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, SUBNET } from './tokens';
-import { requireSubnet, requireVpc } from './lookups';
 
 export const internetGateway: AwsType = {
   token: INTERNET_GATEWAY,

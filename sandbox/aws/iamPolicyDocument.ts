@@ -24,17 +24,20 @@ export function documentProblem(policy: Value, kind: 'trust' | 'identity'): stri
   const found = statements(policy);
   if (!found || found.length === 0) return 'Syntax errors in policy.';
   for (const statement of found) {
-    if (!['Allow', 'Deny'].includes(text(statement, 'Effect') ?? ''))
+    if (!['Allow', 'Deny'].includes(text(statement, 'Effect') ?? '')) {
       return 'Syntax error at position: Missing required field Effect';
-    if (statement['Action'] === undefined && statement['NotAction'] === undefined)
+    }
+    if (statement['Action'] === undefined && statement['NotAction'] === undefined) {
       return 'Missing required field Action';
+    }
     const actions = strings(statement['Action'] ?? statement['NotAction']);
     const bad = actions.find((action) => action !== '*' && !/^[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+$/.test(action));
     if (bad) return `Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. (${bad})`;
     if (kind === 'trust' && statement['Principal'] === undefined) return 'Missing required field Principal';
     if (kind === 'trust' && statement['Resource'] !== undefined) return 'Has prohibited field Resource';
-    if (kind === 'identity' && statement['Principal'] !== undefined)
+    if (kind === 'identity' && statement['Principal'] !== undefined) {
       return 'Policy document should not specify a principal.';
+    }
     if (kind === 'identity' && statement['Resource'] === undefined && statement['NotResource'] === undefined) {
       return 'Policy statement must contain resources.';
     }

@@ -78,8 +78,9 @@ export function findKey(cloud: AwsSession, id: string | undefined): Stored | und
 
 function target(cloud: AwsSession, operation: string, id: string | undefined) {
   const key = findKey(cloud, id);
-  if (!key)
+  if (!key) {
     throw serviceError('KMS', operation, 'NotFoundException', `Key '${cloud.arn('kms', `key/${id}`)}' does not exist`);
+  }
   return { targetKeyArn: text(key.outputs, 'arn') ?? '', targetKeyId: key.id };
 }
 
@@ -93,8 +94,9 @@ function refusePolicy(cloud: AwsSession, policy: string, bypass: boolean): void 
     const own = principals.includes(`:${cloud.accountId}:`) || principals.includes(`"${cloud.accountId}"`);
     return own && (actions.includes('"kms:*"') || actions.includes('kms:PutKeyPolicy'));
   });
-  if (!manages && !bypass)
+  if (!manages && !bypass) {
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
+  }
 }
 
 function malformed(message: string) {

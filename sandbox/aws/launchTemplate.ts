@@ -3,9 +3,9 @@ import type { AwsType } from './awsType';
 import { between, conflicts, fail, known, length, matches, oneOf } from './checks';
 import { ec2Error } from './errors';
 import { findKey } from './kms';
+import { requireSecurityGroup } from './lookups';
 import type { AwsSession } from './session';
 import { LAUNCH_TEMPLATE } from './tokens';
-import { requireSecurityGroup } from './lookups';
 
 const VOLUME_TYPES = ['standard', 'io1', 'io2', 'gp2', 'gp3', 'sc1', 'st1'];
 

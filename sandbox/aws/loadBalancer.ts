@@ -148,8 +148,9 @@ function findSubnet(cloud: AwsSession, vpcId: string, name: string): Stored {
   const found = inVpc.filter((subnet) => subnet.id === name || text(subnet.outputs, 'tagsAll', 'Name') === name);
   const [subnet] = found;
   if (!subnet) throw elbError('SubnetNotFound', `The subnet '${name}' does not exist in VPC ${vpcId}`);
-  if (found.length > 1)
+  if (found.length > 1) {
     throw elbError('InvalidConfigurationRequest', `${found.length} subnets of VPC ${vpcId} are named '${name}'`);
+  }
   return subnet;
 }
 

@@ -59,12 +59,13 @@ export function requireVpnGateway(cloud: AwsSession, operation: string, id: stri
 
 export function requireTransitGateway(cloud: AwsSession, operation: string, id: string | undefined): Stored {
   const found = cloud.existing(TRANSIT_GATEWAY, id);
-  if (!found)
+  if (!found) {
     throw ec2Error(
       operation,
       'InvalidTransitGatewayID.NotFound',
       `Transit Gateway ${id} was deleted or does not exist.`,
     );
+  }
   return found;
 }
 

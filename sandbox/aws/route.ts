@@ -4,12 +4,12 @@ import { list, text, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { exactlyOne, network } from './checks';
 import { ec2Error } from './errors';
-import { formatRange, parseRange } from './ipv4';
+import { formatRange } from './ipv4';
+import { requireRouteTable, vpcRanges } from './lookups';
 import { quotas } from './quotas';
 import { TARGETS, refuseRoute, targetExists } from './routeRules';
 import type { AwsSession } from './session';
 import { ROUTE, ROUTE_TABLE, VPC } from './tokens';
-import { requireRouteTable, vpcRanges } from './lookups';
 
 export const route: AwsType = {
   token: ROUTE,
@@ -62,13 +62,6 @@ function refuseExisting(cloud: AwsSession, table: Stored, destination: string): 
   }
   if (routes.length >= quotas.routesPerTable) {
     throw ec2Error('CreateRoute', 'RouteLimitExceeded', 'The maximum number of routes has been reached.');
-  }
-  if (/^\d/.test(destination) && !parseRange(destination)) {
-    throw ec2Error(
-      'CreateRoute',
-      'InvalidParameterValue',
-      `Value (${destination}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`,
-    );
   }
 }
 

@@ -3,6 +3,7 @@ import { CloudError } from '../core/errors';
 import { text, type Props } from '../core/values';
 import { ec2Error } from './errors';
 import { contains, parseRange } from './ipv4';
+import { vpcRanges } from './lookups';
 import type { AwsSession } from './session';
 import {
   INTERNET_GATEWAY,
@@ -16,7 +17,6 @@ import {
   VPN_GATEWAY,
   VPN_GATEWAY_ATTACHMENT,
 } from './tokens';
-import { vpcRanges } from './lookups';
 
 export const TARGETS = [
   'carrierGatewayId',
@@ -58,8 +58,9 @@ function refuseTarget(cloud: AwsSession, vpcId: string, route: Props): void {
     else if (name === 'transitGatewayId') refuseTransit(cloud, vpcId, id);
     else if (name === 'networkInterfaceId') refuseForeign(cloud, NETWORK_INTERFACE, vpcId, 'NetworkInterfaceID', id);
     else if (name === 'vpcEndpointId') refuseForeign(cloud, VPC_ENDPOINT, vpcId, 'VpcEndpointId', id);
-    else
+    else {
       throw notFound(`Invalid${name[0]?.toUpperCase()}${name.slice(1)}.NotFound`, `The ${name} '${id}' does not exist`);
+    }
   }
 }
 

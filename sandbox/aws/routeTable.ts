@@ -4,11 +4,11 @@ import type { AwsType } from './awsType';
 import { exactlyOne, fail, known, network } from './checks';
 import { dependencyViolation, ec2Error } from './errors';
 import { parseRange } from './ipv4';
+import { requireRouteTable, requireSubnet, requireVpc } from './lookups';
 import { quotas } from './quotas';
 import { TARGETS, refuseRoute } from './routeRules';
 import type { AwsSession } from './session';
 import { INTERNET_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, VPN_GATEWAY_PROPAGATION } from './tokens';
-import { requireRouteTable, requireSubnet, requireVpc } from './lookups';
 
 export const routeTable: AwsType = {
   token: ROUTE_TABLE,

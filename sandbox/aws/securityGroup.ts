@@ -2,10 +2,10 @@ import { list, text, texts, type Props, type Value } from '../core/values';
 import type { AwsType } from './awsType';
 import { conflicts, fail, length, matches, networks, known } from './checks';
 import { dependencyViolation, ec2Error } from './errors';
+import { requireSecurityGroup, requireVpc } from './lookups';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
 import { DEFAULT_SECURITY_GROUP, EGRESS_RULE, INGRESS_RULE, NETWORK_INTERFACE, SECURITY_GROUP } from './tokens';
-import { requireSecurityGroup, requireVpc } from './lookups';
 
 export const securityGroup: AwsType = {
   token: SECURITY_GROUP,

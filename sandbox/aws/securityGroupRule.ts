@@ -1,12 +1,12 @@
-import { list, number, text, type Props } from '../core/values';
 import type { Stored } from '../core/store';
+import { list, number, text, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { exactlyOne, fail, known, length, network } from './checks';
 import { ec2Error } from './errors';
+import { requireSecurityGroup } from './lookups';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
 import { EGRESS_RULE, INGRESS_RULE } from './tokens';
-import { requireSecurityGroup } from './lookups';
 
 const SOURCES = ['cidrIpv4', 'cidrIpv6', 'prefixListId', 'referencedSecurityGroupId'] as const;
 

@@ -4,11 +4,11 @@ import type { AwsType } from './awsType';
 import { conflicts, network, oneOf } from './checks';
 import { dependencyViolation, ec2Error } from './errors';
 import { contains, overlaps, parseRange, range } from './ipv4';
+import { requireSubnet, requireVpc, subnetsOf, vpcRanges } from './lookups';
 import { interfacesIn } from './networkInterface';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
 import { SUBNET, SUBNET_RESERVATION } from './tokens';
-import { requireSubnet, requireVpc, subnetsOf, vpcRanges } from './lookups';
 
 export const subnet: AwsType = {
   token: SUBNET,
@@ -78,12 +78,13 @@ export const subnetCidrReservation: AwsType = {
         text(stored.outputs, 'subnetId') === owner.id &&
         overlaps(range(text(stored.outputs, 'cidrBlock') ?? ''), parsed),
     );
-    if (other)
+    if (other) {
       throw ec2Error(
         operation,
         'InvalidParameterValue',
         `The CIDR '${cidr}' conflicts with the reservation ${other.id}.`,
       );
+    }
     return { id: cloud.newId('scr'), outputs: { ownerId: cloud.accountId } };
   },
 };

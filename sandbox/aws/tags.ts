@@ -4,8 +4,9 @@ import { ec2Error } from './errors';
 /** All tags of a resource: AWS General Reference, "Tag naming limits and requirements". */
 export function refuseTags(outputs: Props): void {
   const entries = Object.entries(object(outputs, 'tagsAll'));
-  if (entries.length > 50)
+  if (entries.length > 50) {
     throw refusal('TagLimitExceeded', 'The maximum number of Tags for a resource has been reached.');
+  }
   for (const [key, value] of entries) {
     if (/^aws:/i.test(key)) {
       throw refusal('InvalidParameterValue', `Tag keys starting with 'aws:' are reserved for internal use (${key})`);

@@ -3,10 +3,10 @@ import { flag, text, texts } from '../core/values';
 import type { AwsType } from './awsType';
 import { oneOf } from './checks';
 import { ec2Error } from './errors';
+import { requireSubnet, requireTransitGateway, requireVpc } from './lookups';
 import { createInterface, deleteInterfacesOf } from './networkInterface';
 import type { AwsSession } from './session';
 import { TRANSIT_ASSOCIATION, TRANSIT_PROPAGATION, TRANSIT_VPC_ATTACHMENT, TRANSIT_VPN_ATTACHMENT } from './tokens';
-import { requireSubnet, requireTransitGateway, requireVpc } from './lookups';
 
 export const transitVpcAttachment: AwsType = {
   token: TRANSIT_VPC_ATTACHMENT,

@@ -2,11 +2,11 @@ import type { Stored } from '../core/store';
 import { flag, text, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { ec2Error } from './errors';
+import { requireTransitGateway } from './lookups';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
-import { requireAttachment } from './transitGatewayAttachments';
 import { TRANSIT_ASSOCIATION, TRANSIT_PROPAGATION, TRANSIT_ROUTE_TABLE, TRANSIT_VPC_ATTACHMENT } from './tokens';
-import { requireTransitGateway } from './lookups';
+import { requireAttachment } from './transitGatewayAttachments';
 
 export const transitRouteTable: AwsType = {
   token: TRANSIT_ROUTE_TABLE,
@@ -46,8 +46,9 @@ export const transitRouteTable: AwsType = {
       );
     }
     for (const stored of cloud.all(TRANSIT_PROPAGATION)) {
-      if (text(stored.outputs, 'transitGatewayRouteTableId') === resource.id)
+      if (text(stored.outputs, 'transitGatewayRouteTableId') === resource.id) {
         cloud.remove(TRANSIT_PROPAGATION, stored.id);
+      }
     }
   },
 };

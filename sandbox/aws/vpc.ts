@@ -1,8 +1,10 @@
 import type { Stored } from '../core/store';
 import { flag, text, type Props } from '../core/values';
+import type { AwsType } from './awsType';
 import { conflicts, network, oneOf, between } from './checks';
 import { dependencyViolation, ec2Error } from './errors';
 import { contains, overlaps, parseRange, range, type Range } from './ipv4';
+import { requireVpc, subnetsOf, vpcRanges } from './lookups';
 import { quotas } from './quotas';
 import { createDefaultSecurityGroup } from './securityGroup';
 import type { AwsSession } from './session';
@@ -20,8 +22,6 @@ import {
   VPN_GATEWAY_ATTACHMENT,
 } from './tokens';
 import { neverAllowed, restriction } from './vpcCidrRules';
-import type { AwsType } from './awsType';
-import { requireVpc, subnetsOf, vpcRanges } from './lookups';
 
 const DHCP_OPTIONS = 'dopt-0a1b2c3d4e5f60718';
 
@@ -91,9 +91,6 @@ function requestedCidr(operation: string, inputs: Props): string {
   if (cidr === undefined) {
     throw ec2Error(operation, 'MissingParameter', 'Either CidrBlock or Ipv4IpamPoolId must be provided.');
   }
-  const parsed = parseRange(cidr);
-  if (!parsed || parsed.prefix < 16 || parsed.prefix > 28)
-    throw invalidRange(operation, `The CIDR '${cidr}' is invalid.`);
   return cidr;
 }
 

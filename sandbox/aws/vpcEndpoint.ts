@@ -1,13 +1,13 @@
-import { flag, list, object, text, texts, type Props } from '../core/values';
 import type { Stored } from '../core/store';
+import { flag, list, object, text, texts, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { fail, given, json, known, oneOf } from './checks';
 import { ec2Error } from './errors';
+import { requireRouteTable, requireSecurityGroup, requireSubnet, requireVpc } from './lookups';
 import { createInterface, deleteInterfacesOf, interfacesOf } from './networkInterface';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
 import { VPC_ENDPOINT } from './tokens';
-import { requireRouteTable, requireSecurityGroup, requireSubnet, requireVpc } from './lookups';
 
 /** Services with a gateway endpoint (VPC user guide, "Gateway endpoints"). */
 const GATEWAY_SERVICES = ['s3', 'dynamodb'];

@@ -4,6 +4,7 @@ import type { AwsType } from './awsType';
 import { conflicts, fail, given, network, oneOf } from './checks';
 import { ec2Error } from './errors';
 import { formatAddress, formatRange, overlaps, range, type Range } from './ipv4';
+import { requireTransitGateway, requireVpnGateway } from './lookups';
 import { newPublicAddresses } from './publicAddresses';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
@@ -11,7 +12,6 @@ import { CUSTOMER_GATEWAY, VPN_CONNECTION } from './tokens';
 import { attachVpn, detachVpn } from './transitGatewayAttachments';
 import { customerGatewayConfiguration } from './vpnConfiguration';
 import { TUNNELS, checkTunnel, refuseTunnels, type TunnelNumber } from './vpnTunnelOptions';
-import { requireTransitGateway, requireVpnGateway } from './lookups';
 
 /** Seconds a BGP neighbour of AWS may be silent (Site-to-Site VPN guide, "Customer gateway device"). */
 const BGP_HOLD_SECONDS = 30;
@@ -90,8 +90,9 @@ export const vpnConnection: AwsType = {
 
 function requireCustomerGateway(cloud: AwsSession, operation: string, id: string | undefined): Stored {
   const found = cloud.existing(CUSTOMER_GATEWAY, id);
-  if (!found)
+  if (!found) {
     throw ec2Error(operation, 'InvalidCustomerGatewayID.NotFound', `The customerGateway ID '${id}' does not exist`);
+  }
   return found;
 }
 

@@ -3,10 +3,10 @@ import { text, type Props } from '../core/values';
 import type { AwsType } from './awsType';
 import { fail, known } from './checks';
 import { ec2Error } from './errors';
+import { requireRouteTable, requireVpc, requireVpnGateway } from './lookups';
 import { quotas } from './quotas';
 import type { AwsSession } from './session';
 import { VPN_CONNECTION, VPN_GATEWAY, VPN_GATEWAY_ATTACHMENT, VPN_GATEWAY_PROPAGATION } from './tokens';
-import { requireRouteTable, requireVpc, requireVpnGateway } from './lookups';
 
 export const vpnGateway: AwsType = {
   token: VPN_GATEWAY,

@@ -1,15 +1,12 @@
 import { list, number, text, type Props } from '../core/values';
 
-/** A controller that makes load balancers for Services. */
+/** How a controller makes the load balancer of one Service. */
 export interface BalancerController {
   /** The finalizer by which the controller holds a Service until its load balancer is gone. */
   readonly finalizer: string;
-  /** Whether the controller runs now, so that it can make and delete. */
-  readonly running: boolean;
   /** What the controller would make; compared with what it made. */
   readonly request: Props;
   create(): { readonly handle: string; readonly addresses: readonly string[]; readonly ingress: Props };
-  destroy(handle: string): void;
 }
 
 /** Ports of a Service by protocol. */

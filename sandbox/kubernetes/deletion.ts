@@ -1,5 +1,5 @@
 import { CloudError } from '../core/errors';
-import { isProps, list, object, text, type Props } from '../core/values';
+import { list, object, text, texts, type Props } from '../core/values';
 import type { Kind } from './kind';
 import { forgetOwners } from './fieldManagers';
 import { idOf, nameOf } from './meta';
@@ -10,9 +10,15 @@ import { uidOf, type ClusterState } from './state';
  * provider's wait ends in an error that names the finalizer.
  */
 export function remove(state: ClusterState, kind: Kind, live: Props): void {
-  const stuck = kind.finalize?.(live, state) ?? [];
+  const stuck = finalized(state, kind, live);
   if (stuck.length > 0) throw deletionTimedOut(live, stuck);
   erase(state, kind.token, live);
+}
+
+/** Lets the controllers do their part; the finalizers that remain, those of the object's own making included. */
+export function finalized(state: ClusterState, kind: Kind, live: Props): readonly string[] {
+  const foreign = texts(live, 'metadata', 'finalizers').filter((name) => !kind.finalizers?.includes(name));
+  return [...(kind.finalize?.(live, state) ?? []), ...foreign];
 }
 
 /** Takes an object and its dependents out of the store (Kubernetes documentation, "Garbage Collection"). */
@@ -54,11 +60,16 @@ export function withFinalizer(live: Props, finalizer: string): Props {
   return { ...live, metadata: { ...metadata, finalizers: [...present, finalizer] } };
 }
 
+export function withoutFinalizer(live: Props, finalizer: string): Props {
+  const { finalizers: _all, ...metadata } = object(live, 'metadata');
+  const left = list(live, 'metadata', 'finalizers').filter((one) => one !== finalizer);
+  return { ...live, metadata: left.length > 0 ? { ...metadata, finalizers: left } : metadata };
+}
+
 function deletionTimedOut(live: Props, finalizers: readonly string[]): CloudError {
-  const kind = isProps(live) ? text(live, 'kind') : undefined;
   return new CloudError(
     'Timeout',
-    `timed out waiting for object to be deleted: ${kind} "${idOf(live)}": finalizers might be preventing deletion ` +
+    `timed out waiting for object to be deleted: ${text(live, 'kind')} "${idOf(live)}": finalizers might be preventing deletion ` +
       `(${finalizers.join(', ')})`,
   );
 }

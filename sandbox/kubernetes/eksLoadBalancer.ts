@@ -9,7 +9,7 @@ import { uidOf, type ClusterState } from './state';
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
 const CLASS = 'service.k8s.aws/nlb';
-const FINALIZER = 'service.k8s.aws/resources';
+export const EKS_FINALIZER = 'service.k8s.aws/resources';
 
 /** Annotations of a Service that AWS Load Balancer Controller reads ("Network Load Balancer" guide, annotations). */
 const KNOWN = [
@@ -109,8 +109,7 @@ export function eksBalancer(live: Props, state: ClusterState, cluster: EksCluste
     problem: modelProblem(live, read, scheme, subnets, privateAddresses),
   };
   return {
-    finalizer: FINALIZER,
-    running: loadBalancerController.runs(state),
+    finalizer: EKS_FINALIZER,
     request: asked,
     create: () => {
       if (asked.problem) throw loadBalancerController.modelError(asked.problem);
@@ -123,7 +122,6 @@ export function eksBalancer(live: Props, state: ClusterState, cluster: EksCluste
       });
       return { handle: made.arn, addresses: made.addresses, ingress: { hostname: made.dnsName } };
     },
-    destroy: (arn) => state.clouds.deleteNetworkLoadBalancer(state.world, arn),
   };
 }
 

@@ -10,7 +10,7 @@ import type { ClusterState } from './state';
 const TYPE = 'networking.gke.io/load-balancer-type';
 const LEGACY_TYPE = 'cloud.google.com/load-balancer-type';
 const ADDRESSES = 'networking.gke.io/load-balancer-ip-addresses';
-const FINALIZER = 'gke.networking.io/l4-ilb-v2';
+export const GKE_FINALIZER = 'gke.networking.io/l4-ilb-v2';
 
 /** Annotations of a LoadBalancer Service that GKE reads (GKE documentation, "LoadBalancer Service parameters"). */
 const KNOWN = [
@@ -53,8 +53,7 @@ export function gkeBalancer(live: Props, state: ClusterState, cluster: GkeCluste
   const address = text(live, 'spec', 'loadBalancerIP') ?? reservedAddress(state, annotations[ADDRESSES]);
   const request: Props = { name, protocol, ports: ports.get(protocol) ?? [], ...(address ? { address } : {}) };
   return {
-    finalizer: FINALIZER,
-    running: true,
+    finalizer: GKE_FINALIZER,
     request,
     create: () => {
       if (ports.size > 1) throw new CloudError('mixedProtocol', 'mixed protocol is not supported for LoadBalancer');
@@ -68,7 +67,6 @@ export function gkeBalancer(live: Props, state: ClusterState, cluster: GkeCluste
       });
       return { handle: rule, addresses: [ip], ingress: { ip, ipMode: 'VIP' } };
     },
-    destroy: (rule) => state.clouds.deleteForwardingRule(state.world, rule),
   };
 }
 

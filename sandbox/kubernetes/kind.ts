@@ -37,6 +37,8 @@ export interface Kind extends Named {
   expiry?(live: Props): number | undefined;
   /** What controllers do once the object is stored. */
   reconcile?(live: Props, state: ClusterState): Outcome;
+  /** Finalizers of `metadata` that the kind's controllers set and remove. */
+  readonly finalizers?: readonly string[];
   /**
    * What controllers do when the object is to be deleted. Returns the finalizers that nobody removes: the object
    * then stays, and the provider waits in vain.

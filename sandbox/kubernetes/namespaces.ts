@@ -1,7 +1,7 @@
 import { object, type Props } from '../core/values';
 import { ApiError } from './apiErrors';
 import { namespaceContents } from './given/namespaces';
-import { erase } from './deletion';
+import { erase, finalized } from './deletion';
 import type { Kind } from './kind';
 import { nameOf, namespaceOf } from './meta';
 import { NAMESPACE, type ClusterState } from './state';
@@ -43,7 +43,7 @@ function emptied(live: Props, state: ClusterState, kinds: readonly Kind[]): stri
   for (const kind of kinds) {
     if (!kind.namespaced) continue;
     for (const content of state.all(kind.token, name)) {
-      const stuck = kind.finalize?.(content, state) ?? [];
+      const stuck = finalized(state, kind, content);
       if (stuck.length === 0) erase(state, kind.token, content);
       for (const finalizer of stuck) remaining.set(finalizer, (remaining.get(finalizer) ?? 0) + 1);
     }

@@ -1,5 +1,6 @@
 import { number, object, type Props } from '../core/values';
 import { namespaceOf, nameOf, selects, strings } from './meta';
+import { readyNodes } from './nodes';
 import type { ClusterState } from './state';
 
 export const DEPLOYMENT = 'kubernetes:apps/v1:Deployment';
@@ -17,16 +18,18 @@ export interface PodGroup {
 
 /** The pods of a cluster, as far as workloads of the API run them. */
 export function podsOf(state: ClusterState, namespace?: string): PodGroup[] {
-  return [...state.all(DEPLOYMENT, namespace), ...state.all(STATEFUL_SET, namespace)].map(podGroup);
+  const nodes = readyNodes(state).length > 0;
+  const workloads = [...state.all(DEPLOYMENT, namespace), ...state.all(STATEFUL_SET, namespace)];
+  return workloads.map((workload) => podGroup(workload, nodes));
 }
 
-function podGroup(workload: Props): PodGroup {
+function podGroup(workload: Props, nodes: boolean): PodGroup {
   return {
     namespace: namespaceOf(workload) ?? 'default',
     workload: nameOf(workload),
     labels: strings(object(workload, 'spec', 'template', 'metadata', 'labels')),
     count: number(workload, 'status', 'replicas') ?? 0,
-    ready: number(workload, 'status', 'readyReplicas') ?? 0,
+    ready: nodes ? (number(workload, 'status', 'readyReplicas') ?? 0) : 0,
   };
 }
 
@@ -39,7 +42,7 @@ export function targetsPods(state: ClusterState, service: Props): boolean {
   );
 }
 
-/** Whether a Deployment of the cluster runs with at least one ready pod. */
+/** Whether a Deployment of the cluster runs with at least one ready pod, now that the nodes are what they are. */
 export function runs(state: ClusterState, namespace: string, name: string): boolean {
-  return (number(state.get(DEPLOYMENT, name, namespace), 'status', 'readyReplicas') ?? 0) > 0;
+  return podsOf(state, namespace).some(({ workload, ready }) => workload === name && ready > 0);
 }

@@ -2,6 +2,7 @@ import { list, text, texts, type Props, type Value } from '../core/values';
 import { contains, toNumber } from './addresses';
 import { DATACENTER, isReady, readDatacenter } from './cassandra/datacenter';
 import { loadBalancerAddresses } from './loadBalancers';
+import { linkExists } from './link';
 import { containers } from './podTemplate';
 import { SERVICE } from './services';
 import { targetsPods } from './pods';
@@ -52,16 +53,6 @@ function addressProblem(state: ClusterState, address: string): string[] {
   if (!holder) return [`connect to ${address}: connection timed out`];
   if (holder.cluster === state.cluster.key || linkExists(state)) return [];
   return [`connect to ${address}: connection timed out (no VPN tunnel with a BGP session)`];
-}
-
-/** A VPN between the clouds, coarsely: a tunnel and a BGP peer on one side, a connection on the other. */
-export function linkExists(state: ClusterState): boolean {
-  const { aws, gcp } = state.world;
-  return (
-    gcp.all('gcp:compute/vPNTunnel:VPNTunnel').length > 0 &&
-    gcp.all('gcp:compute/routerPeer:RouterPeer').length > 0 &&
-    aws.all('aws:ec2/vpnConnection:VpnConnection').length > 0
-  );
 }
 
 function serviceProblem(state: ClusterState, name: string, namespace: string): string[] {

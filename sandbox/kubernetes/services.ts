@@ -1,9 +1,15 @@
 import { flag, isProps, list, number, object, text, texts, type Props } from '../core/values';
 import { contains, parseCidr, toText } from './addresses';
-import type { Cause } from './apiErrors';
+import { ApiError, type Cause } from './apiErrors';
 import { loadBalancerController } from './helm/loadBalancerController';
 import type { Kind, Outcome } from './kind';
-import { balancerCauses, deleteLoadBalancer, serveLoadBalancer } from './loadBalancers';
+import {
+  FINALIZERS,
+  balancerCauses,
+  deleteLoadBalancer,
+  serveLoadBalancer,
+  withoutLoadBalancer,
+} from './loadBalancers';
 import { idOf, nameOf, namespaceOf, strings } from './meta';
 import { targetsPods } from './pods';
 import { portCauses } from './podTemplate';
@@ -25,6 +31,7 @@ export const service: Kind = {
   defaults: defaultService,
   validate: serviceCauses,
   reconcile: reconcileService,
+  finalizers: FINALIZERS,
   finalize: deleteLoadBalancer,
 };
 
@@ -70,17 +77,20 @@ function needsNodePort(spec: Props, type: string): boolean {
   return type === 'NodePort' || (type === 'LoadBalancer' && flag(spec, 'allocateLoadBalancerNodePorts') !== false);
 }
 
-/** The lowest free address of the service range; the first is the API server's own, the tenth cluster DNS's. */
+/** The API server keeps the lowest addresses of the range for Services that ask for one ("ServiceIP reservation"). */
+const FIRST_DYNAMIC = 16;
+
+/** The address the Service has, or the lowest free one. */
 function nextClusterAddress(state: ClusterState, live: Props): string {
   const range = parseCidr(state.cluster.servicesCidr);
-  if (!range) return 'None';
-  if (idOf(live) === 'kube-system/kube-dns') return toText(range.first + 10);
+  const own = text(state.get(SERVICE, nameOf(live), namespaceOf(live)), 'spec', 'clusterIP');
+  if (own) return own;
   const taken = new Set(state.all(SERVICE).map((other) => text(other, 'spec', 'clusterIP')));
-  for (let offset = 16; offset < range.size - 1; offset += 1) {
+  for (let offset = FIRST_DYNAMIC; range && offset < range.size - 1; offset += 1) {
     const address = toText(range.first + offset);
     if (!taken.has(address)) return address;
   }
-  return 'None';
+  throw new ApiError('InternalError', 'Internal error occurred: failed to allocate a serviceIP: range is full');
 }
 
 function nodePorts(state: ClusterState, live: Props): number[] {
@@ -214,7 +224,7 @@ function balancerFieldCauses(spec: Props, type: string, before: Props | undefine
  */
 function reconcileService(live: Props, state: ClusterState): Outcome {
   const type = text(live, 'spec', 'type');
-  const balanced: Outcome = type === 'LoadBalancer' ? serveLoadBalancer(live, state) : { live, pending: [] };
+  const balanced = type === 'LoadBalancer' ? serveLoadBalancer(live, state) : withoutLoadBalancer(live, state);
   const waits = type !== 'ExternalName' && text(live, 'spec', 'clusterIP') !== 'None';
   if (!waits || hasTargets(live, state)) return balanced;
   const noTargets =

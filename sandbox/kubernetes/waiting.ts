@@ -37,8 +37,13 @@ function timedOut(live: Props): string {
 
 function expressions(asked: string): string[] {
   if (!asked.trimStart().startsWith('[')) return [asked];
-  const parsed = JSON.parse(asked) as Value;
-  return Array.isArray(parsed) ? parsed.map(String) : [asked];
+  try {
+    return (JSON.parse(asked) as Value[]).map(String);
+  } catch (error) {
+    // Not JSON: one expression, which `checkWaitFor` refuses.
+    if (error instanceof SyntaxError) return [asked];
+    throw error;
+  }
 }
 
 function satisfied(live: Props, expression: string): boolean {

@@ -207,6 +207,7 @@ function gke(): TestResource[] {
     res('gcp:container/cluster:Cluster', 'gke', {
       name: 'shop-gke',
       location: 'europe-west4',
+      deletionProtection: false,
       nodeLocations: ZONES.map((zone) => `europe-west4-${zone}`),
       network: ref('network'),
       subnetwork: ref('subnet'),

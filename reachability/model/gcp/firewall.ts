@@ -138,8 +138,10 @@ export function judgeFirewall(
     if (rule.direction !== direction || rule.disabled || !rule.matches.some((match) => admitsPort(match, service)))
       continue;
     const applies = appliesTo(rule, target);
-    if (applies === 'no') continue;
     const names = namesPeer(rule, peer.address, peer.traits);
+    // Tags that are not known yet may be the ones that the rule aims at.
+    if (applies === 'no' && names && target.unknown) pending ??= rule;
+    if (applies === 'no') continue;
     if (!names && rule.unknown !== undefined) pending ??= rule;
     if (!names) continue;
     // A tag that may or may not be there never makes a deny rule apply by assumption.

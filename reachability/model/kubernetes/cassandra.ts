@@ -93,3 +93,19 @@ export function isAddress(text: string): boolean {
 export function additionalSeedService(datacenter: Datacenter): string {
   return `${datacenter.clusterName}-${datacenter.name}-additional-seed-service`;
 }
+
+/** Whether a later datacenter leaves the users to the first. */
+export function skipsUsers({ annotations }: Datacenter): boolean {
+  return annotations.get('cassandra.datastax.com/skip-user-creation') === 'true';
+}
+
+/**
+ * Whether a datacenter joins a cluster that another one starts: it has additional seeds. Where all have, which is a mistake
+ * of its own, the one that makes the users was meant to start.
+ */
+export function joins(datacenter: Datacenter, all: readonly Datacenter[]): boolean {
+  if (datacenter.additionalSeeds?.length === 0) return false;
+  const others = all.filter((other) => other !== datacenter && other.clusterName === datacenter.clusterName);
+  const started = others.some((other) => other.additionalSeeds?.length === 0);
+  return started || skipsUsers(datacenter) || !others.some(skipsUsers);
+}

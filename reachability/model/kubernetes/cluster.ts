@@ -35,6 +35,8 @@ export interface EksZone {
   readonly nodeGroups: readonly SecurityGroup[];
   /** The node subnet itself unless custom networking is on; undefined when the zone has no ENIConfig then. */
   readonly podSubnet: Subnet | undefined;
+  /** The ENIConfig that gives the zone its pod subnet. */
+  readonly eniConfig: Resource | undefined;
   readonly podGroups: readonly SecurityGroup[];
 }
 

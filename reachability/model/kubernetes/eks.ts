@@ -112,11 +112,11 @@ function readZones(
   const inOrder = [...placed].sort(([a], [b]) => ((a.zone ?? '') < (b.zone ?? '') ? -1 : 1));
   return inOrder.map(([nodeSubnet, own]) => {
     const base = { zone: nodeSubnet.zone, nodeSubnet, nodeGroups: own };
-    if (!custom) return { ...base, podSubnet: nodeSubnet, podGroups: own };
+    if (!custom) return { ...base, podSubnet: nodeSubnet, eniConfig: undefined, podGroups: own };
     const config = eniConfig(objects, nodeSubnet.zone);
     const podSubnet = config === undefined ? undefined : eniSubnet(inventory, networks, config);
     const podGroups = config === undefined ? [] : groupsOf(inventory, groups, config, 'spec.securityGroups');
-    return { ...base, podSubnet, podGroups: podGroups.length > 0 ? podGroups : own };
+    return { ...base, podSubnet, eniConfig: config, podGroups: podGroups.length > 0 ? podGroups : own };
   });
 }
 

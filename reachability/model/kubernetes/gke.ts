@@ -82,7 +82,8 @@ function traitsOf(cluster: Resource, pools: readonly Resource[]): InstanceTraits
   const holders = pools.length > 0 ? pools : [cluster];
   const labels = holders.map((holder) => new Set(poolLabels(holder)));
   const common = [...(labels[0] ?? [])].filter((label) => labels.every((set) => set.has(label)));
-  return { labels: [nodeLabel(cluster), ...common], assumed: false, unknown: false };
+  const unknown = holders.some((holder) => holder.texts('nodeConfig.tags') === UNKNOWN);
+  return { labels: [nodeLabel(cluster), ...common], assumed: false, unknown };
 }
 
 function poolLabels(pool: Resource): string[] {

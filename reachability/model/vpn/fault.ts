@@ -1,5 +1,5 @@
 import type { Inventory } from '../../resources/inventory';
-import type { Pair } from './tunnels';
+import type { Pair } from './pair';
 
 /** One thing that keeps a tunnel from carrying packets. */
 export interface Fault {

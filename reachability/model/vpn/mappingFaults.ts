@@ -8,7 +8,7 @@ import { UNKNOWN } from '../../resources/value';
 import { type AwsTunnelEnd, nameOf } from './awsEnd';
 import { type Fault, type Finder, blocked } from './fault';
 import { type GcpTunnelEnd, HA_GATEWAY } from './gcpEnd';
-import { insideMatches } from './tunnels';
+import { insideMatches } from './pair';
 
 export function mappingFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd, assumed: string[]): Fault[] {
   return [
@@ -75,19 +75,30 @@ function matchesAnother(finder: Finder, gcp: GcpTunnelEnd): boolean {
 /** The address leads to one AWS tunnel and the BGP session to another: either the gateway's list or the tunnel's number is crossed. */
 function crossedFault(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault {
   const external = gcp.externalGateway;
-  const grouped = external === undefined || connectionsAreGrouped(finder, gcp);
+  const urn = external === undefined || listIsInOrder(finder, gcp) ? gcp.tunnel.urn : external.urn;
   const why = `external interface ${String(gcp.externalInterface)} is ${nameOf(aws)}, but the BGP session on it is another tunnel's`;
   const remedy = 'List the interfaces as connection A tunnel 1, A 2, B 1, B 2 and use each from its own tunnel';
-  return blocked('tunnel', 'interface-mapping', grouped ? gcp.tunnel.urn : external.urn, why, remedy);
+  return blocked('tunnel', 'interface-mapping', urn, why, remedy);
 }
 
-/** Whether interfaces 0, 1 and 2, 3 of the external gateway are each the two tunnels of one connection, in order. */
-function connectionsAreGrouped(finder: Finder, gcp: GcpTunnelEnd): boolean {
+/** Whether interfaces 0, 1 and 2, 3 of the external gateway are tunnels 1 and 2 of the connections to HA interfaces 0 and 1. */
+function listIsInOrder(finder: Finder, gcp: GcpTunnelEnd): boolean {
   const addresses = (gcp.externalGateway?.objects('interfaces') ?? []).map((entry) => asText(entry['ipAddress']));
-  const ends = addresses.map((address) => finder.pairs.find((pair) => pair.aws.outside === address)?.aws);
-  return ends.every(
-    (end, index) => end?.number === (index % 2) + 1 && end.connection === ends[index - (index % 2)]?.connection,
-  );
+  const own = gatewayAddresses(gcp);
+  return addresses.every((address, index) => {
+    const end = finder.pairs.find((pair) => pair.aws.outside === address)?.aws;
+    const customer = asText(end?.customerGateway?.value('ipAddress'));
+    const wanted = own[Math.floor(index / 2)];
+    return end?.number === (index % 2) + 1 && (wanted === undefined || customer === wanted);
+  });
+}
+
+/** Addresses of the HA VPN gateway, by interface. */
+function gatewayAddresses(gcp: GcpTunnelEnd): (string | undefined)[] {
+  return (gcp.gateway?.objects('vpnInterfaces') ?? []).map((entry) => {
+    const text = asText(entry['ipAddress']);
+    return typeof text === 'string' ? text : undefined;
+  });
 }
 
 /** AWS answers only the address of its customer gateway. */
@@ -98,9 +109,14 @@ function gcpAddressFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd, 
   const end = `interface ${String(gcp.gatewayInterface ?? 0)} of ${gcp.gateway.name}`;
   if (typeof address === 'string' && typeof gcp.outside === 'string') {
     if (address === gcp.outside) return [];
-    const agreeing = finder.pairs.some((pair) => pair.aws.customerGateway === customer && pair.gcp.outside === address);
+    // An address of the gateway that no other customer gateway has is right, and the tunnel uses the wrong interface.
+    const rivals = finder.pairs.some(
+      (pair) =>
+        pair.aws.customerGateway !== customer && asText(pair.aws.customerGateway?.value('ipAddress')) === address,
+    );
+    const right = gatewayAddresses(gcp).includes(address) && !rivals;
     const why = `the customer gateway is ${address}, but the tunnel comes from ${gcp.outside}, ${end}`;
-    const urn = agreeing ? gcp.tunnel.urn : customer.urn;
+    const urn = right ? gcp.tunnel.urn : customer.urn;
     return [
       blocked('tunnel', 'gateway-interface', urn, why, `Use the HA interface whose address the customer gateway has`),
     ];

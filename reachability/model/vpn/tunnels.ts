@@ -1,11 +1,12 @@
 /** Which AWS tunnel end belongs to which Google one, and what keeps the tunnel between them from carrying packets. */
-import { PrefixTable, contains, parseAddress, parseRange } from '../../ip';
+import { PrefixTable, parseAddress } from '../../ip';
 import { type Inventory, push } from '../../resources/inventory';
 import { type Resource, asText } from '../../resources/resource';
 import { UNKNOWN } from '../../resources/value';
 import { type AwsTunnelEnd, nameOf } from './awsEnd';
 import { bgpFaults } from './bgpFaults';
-import { type Fault, type Finder } from './fault';
+import type { Fault, Finder } from './fault';
+import { type Pair, insideMatches } from './pair';
 import type { GcpTunnelEnd } from './gcpEnd';
 import { ikeFaults } from './ikeFaults';
 import { mappingFaults } from './mappingFaults';
@@ -52,11 +53,6 @@ export function pairTunnels(
     loneAws: awsEnds.filter((end) => !paired.has(end)),
     loneGcp: gcpEnds.filter((end) => !paired.has(end)),
   };
-}
-
-export interface Pair {
-  readonly aws: AwsTunnelEnd;
-  readonly gcp: GcpTunnelEnd;
 }
 
 /**
@@ -126,13 +122,6 @@ function score(gcp: GcpTunnelEnd, aws: AwsTunnelEnd): number {
   // Google's order for AWS: external interfaces 0 and 1 are one connection's tunnels 1 and 2, 2 and 3 the other's.
   if (typeof gcp.externalInterface === 'number' && (gcp.externalInterface % 2) + 1 === aws.number) points += 1;
   return points;
-}
-
-export function insideMatches(gcp: GcpTunnelEnd, aws: AwsTunnelEnd): boolean {
-  if (aws.inside === undefined || aws.inside === UNKNOWN) return false;
-  const peer = parseRange(gcp.peer?.knownText('peerIpAddress') ?? '');
-  const own = parseRange(gcp.interface?.knownText('ipRange') ?? '');
-  return (peer !== undefined && contains(aws.inside, peer)) || (own !== undefined && contains(aws.inside, own));
 }
 
 function sameKeyOrigin(gcp: GcpTunnelEnd, aws: AwsTunnelEnd): boolean {

@@ -4,7 +4,7 @@ import { customKind } from '../custom/customKind';
 import { cassOperator } from '../helm/cassOperator';
 import { annotationsOf } from '../meta';
 import { resourceCauses } from '../podTemplate';
-import type { ClusterState } from '../state';
+import { DATACENTER_FINALIZER } from './datacenter';
 import { DATACENTER_SPEC } from './datacenterSpec';
 import { deleteDatacenter, reconcileDatacenter } from './operator';
 
@@ -28,7 +28,8 @@ export const cassandraDatacenter = customKind({
     if (refused) throw denied(refused);
   },
   reconcile: reconcileDatacenter,
-  finalize: (live, state: ClusterState) => deleteDatacenter(live, state),
+  finalizers: [DATACENTER_FINALIZER],
+  finalize: deleteDatacenter,
 });
 
 /** What the schema of the CustomResourceDefinition says beyond types. */
@@ -65,7 +66,7 @@ function schemaCauses(live: Props): Cause[] {
   }
   list(spec, 'storageConfig', 'additionalVolumes').forEach((volume, i) => {
     const name = text(volume, 'name') ?? '';
-    if (!/[a-z0-9]([-a-z0-9]*[a-z0-9])?/.test(name)) {
+    if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
       causes.push({ field: `spec.storageConfig.additionalVolumes[${i}].name`, detail: `Invalid value: "${name}"` });
     }
   });

@@ -192,10 +192,9 @@ function nodeStatuses(dc: Datacenter): Props {
  * running operator the object stays.
  */
 export function deleteDatacenter(live: Props, state: ClusterState): readonly string[] {
-  const finalizers = list(live, 'metadata', 'finalizers').map(String);
-  if (finalizers.length === 0) return [];
+  if (!list(live, 'metadata', 'finalizers').includes(DATACENTER_FINALIZER)) return [];
   const dc = readDatacenter(live);
-  if (!cassOperator.watches(state, dc.namespace)) return finalizers;
+  if (!cassOperator.watches(state, dc.namespace)) return [DATACENTER_FINALIZER];
   for (const rack of dc.racks) {
     const set = state.get(STATEFUL_SET, statefulSet(dc, rack).name, dc.namespace);
     if (set) erase(state, STATEFUL_SET, set);

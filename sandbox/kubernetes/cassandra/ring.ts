@@ -1,7 +1,7 @@
 import { object, sameValue, texts, type Props } from '../../core/values';
 import { toNumber } from '../addresses';
 import { loadBalancerAddresses } from '../loadBalancers';
-import { linkExists } from '../reach';
+import { linkExists } from '../link';
 import type { ClusterState } from '../state';
 import { DATACENTER, isReady, readDatacenter, type Datacenter } from './datacenter';
 

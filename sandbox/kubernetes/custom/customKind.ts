@@ -21,6 +21,7 @@ export interface CustomKindArgs {
   readonly admit?: Kind['admit'];
   readonly expiry?: Kind['expiry'];
   readonly reconcile?: Kind['reconcile'];
+  readonly finalizers?: Kind['finalizers'];
   readonly finalize?: Kind['finalize'];
   readonly seconds?: number;
 }

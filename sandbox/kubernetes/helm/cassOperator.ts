@@ -16,12 +16,11 @@ export const cassOperator = {
   /** Whether a running operator works on the objects of a namespace: its own only, unless `global.clusterScoped`. */
   watches: (state: ClusterState, namespace: string): boolean =>
     releasesOf(state, CASS_OPERATOR).some((release) => release.ready && covers(release, namespace)),
-  /** Whether an operator, running or not, is there for a namespace. */
-  admissionOn: (state: ClusterState): InstalledRelease | undefined =>
-    releasesOf(state, CASS_OPERATOR).find(({ values }) => flag(values, 'admissionWebhooks', 'enabled') !== false),
-  /** The validating webhook of CassandraDatacenters; false where it is off. */
+  /** Calls the validating webhook of CassandraDatacenters; false where it is off. */
   callWebhook: (state: ClusterState): boolean => {
-    const release = cassOperator.admissionOn(state);
+    const release = releasesOf(state, CASS_OPERATOR).find(
+      ({ values }) => flag(values, 'admissionWebhooks', 'enabled') !== false,
+    );
     if (!release) return false;
     callWebhook(state, {
       name: 'vcassandradatacenter.kb.io',

@@ -18,6 +18,7 @@ describe('tunnel-mapping', () => {
   it('finds an interface that the external gateway lacks', () => {
     assertFails(tunnelMapping, set(shop(), 'tunnel-3', 'peerExternalGatewayInterface', 4), [
       ['tunnel-3', /no interface 4/],
+      ['tunnel-3', /external interface 4/],
     ]);
   });
 

@@ -6,9 +6,14 @@ export type Kind = 'virtualPrivate' | 'transit';
 
 /**
  * A flow that breaks: which ones, by a pattern over `purpose | source > destination | port/protocol`; the hop where it
- * ends; the resource at fault as `Type::name`; and the rule.
+ * ends; the resource at fault as `Type::name`; and the rule, where it depends on the gateway one for each.
  */
-export type Block = readonly [flows: RegExp, hop: string, resource: string, rule: string];
+export type Block = readonly [
+  flows: RegExp,
+  hop: string,
+  resource: string,
+  rule: string | Readonly<Record<Kind, string>>,
+];
 
 export interface Mistake {
   readonly name: string;
@@ -22,6 +27,8 @@ export interface Mistake {
   readonly blocks?: readonly Block[];
   /** Every finding, as `rule Type::name`; no other may appear. */
   readonly findings?: readonly string[];
+  /** What rules of the policy pack say besides, as `rule Type::name`; for mistakes that are no matter of packets. */
+  readonly policy?: readonly string[];
   /** Why a first preview cannot tell: the value that is not known yet. Without it, the preview must tell the same. */
   readonly untold?: string;
 }

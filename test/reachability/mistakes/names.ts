@@ -6,7 +6,10 @@ export const GCP = 'gcp-europe-west4';
 export const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] as const;
 export type Zone = (typeof ZONES)[number];
 
-const link = (type: string, part: string) => (index: number): string => `${type}::${LINK}-${part}-${index}`;
+const link =
+  (type: string, part: string) =>
+  (index: number): string =>
+    `${type}::${LINK}-${part}-${index}`;
 export const connection = link('VpnConnection', 'connection');
 export const customer = link('CustomerGateway', 'customer');
 export const tunnel = link('VPNTunnel', 'tunnel');
@@ -18,7 +21,10 @@ export const TUNNELS = [0, 1, 2, 3].map(tunnel);
 export const PEERS = [0, 1, 2, 3].map(peer);
 export const EXTERNAL = `ExternalVpnGateway::${LINK}-external`;
 
-const network = (type: string, part: string) => (zone: Zone): string => `${type}::${AWS}-network-${zone}-${part}`;
+const network =
+  (type: string, part: string) =>
+  (zone: Zone): string =>
+    `${type}::${AWS}-network-${zone}-${part}`;
 export const podSubnet = network('Subnet', 'pod-subnet');
 export const nodeSubnet = network('Subnet', 'node-subnet');
 export const balancerSubnet = network('Subnet', 'load-balancer-subnet');
@@ -37,7 +43,8 @@ export const TGW_ROUTES = `RouteTable::${AWS}-vpn-tgw-routes`;
 export const transitRoute = (range: 'nodes' | 'pods', zone: Zone): string =>
   `Route::${AWS}-vpn-to-10.${range === 'nodes' ? 150 : 250}.0.0-16-${zone}`;
 export const association = (index: number): string => `RouteTableAssociation::${LINK}-connection-${index}-association`;
-export const transitPropagation = (index: number): string => `RouteTablePropagation::${LINK}-connection-${index}-propagation`;
+export const transitPropagation = (index: number): string =>
+  `RouteTablePropagation::${LINK}-connection-${index}-propagation`;
 
 export const EKS = `Cluster::${AWS}-eks-cluster`;
 export const CNI = `Addon::${AWS}-pods-vpc-cni`;
@@ -71,16 +78,26 @@ export const EKS_DNS = `Service::${AWS}-dns-service`;
 export const SEEDS1 = 'Endpoints::xcloud-dc1-remote-seeds-endpoints';
 export const SEEDS2 = 'Endpoints::xcloud-dc2-remote-seeds-endpoints';
 export const REPLICATION = 'Job::xcloud-replication-job';
+export const PROBE = 'Job::xcloud-probe-dc2-dc1-job';
 export const REBUILD = `CassandraTask::xcloud-replication-rebuild-${GCP}`;
-export const policy = (site: string, part: 'cassandra' | 'deny'): string => `NetworkPolicy::xcloud-${site}-policies-${part}`;
+export const policy = (site: string, part: 'cassandra' | 'deny'): string =>
+  `NetworkPolicy::xcloud-${site}-policies-${part}`;
 export const superuser = (site: string): string => `Secret::xcloud-${site}-secrets-superuser`;
 export const release = (site: string, chart: string): string => `Release::xcloud-${site}-operators-${chart}`;
 
-export const nlb = (name: string): readonly string[] => ['metadata', 'annotations', `service.beta.kubernetes.io/aws-load-balancer-${name}`];
+export const nlb = (name: string): readonly string[] => [
+  'metadata',
+  'annotations',
+  `service.beta.kubernetes.io/aws-load-balancer-${name}`,
+];
 export const gke = (name: string): readonly string[] => ['metadata', 'annotations', `networking.gke.io/${name}`];
 
 /** Sample addresses of the zones' pods, as the proof prints them. */
-const PODS: Readonly<Record<Zone, string>> = { 'eu-west-1a': '10.200.0.10', 'eu-west-1b': '10.200.32.10', 'eu-west-1c': '10.200.64.10' };
+const PODS: Readonly<Record<Zone, string>> = {
+  'eu-west-1a': '10.200.0.10',
+  'eu-west-1b': '10.200.32.10',
+  'eu-west-1c': '10.200.64.10',
+};
 const quote = (text: string): string => text.replaceAll('.', '\\.');
 
 /** Every flow from one cloud to the other. */
@@ -90,6 +107,7 @@ export const WESTWARD = /, dc2 to dc1/;
 /** Flows between the clouds that start or end in a zone of AWS, at a pod. */
 export const ofPods = (zone: Zone): RegExp => new RegExp(`, dc. to dc.*(?<![0-9.])${quote(PODS[zone])} `);
 /** Flows to the load balancers of one zone. */
-export const toBalancers = (zone: Zone): RegExp => new RegExp(`> 10\\.100\\.${19 + 32 * ZONES.indexOf(zone)}\\.25[01] `);
-/** Flows of one service by port and protocol, in one direction or both. */
-export const on = (service: string, direction = CROSSING): RegExp => new RegExp(`${direction.source}.*\\| ${service}$`);
+export const toBalancers = (zone: Zone): RegExp =>
+  new RegExp(`> 10\\.100\\.${19 + 32 * ZONES.indexOf(zone)}\\.25[01] `);
+/** Flows between the clouds that start or end in a zone of AWS. */
+export const inZone = (zone: Zone): RegExp => new RegExp(`${ofPods(zone).source}|${toBalancers(zone).source}`);

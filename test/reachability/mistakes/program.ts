@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type Finding, type FlowVerdict, type Report, prove } from '../../../reachability';
+import { judge as judgeRule } from '../../../policy/judge';
+import { rules } from '../../../policy/rules';
+import { Stack as PolicyStack } from '../../../policy/stack';
 import { Stack } from './edit';
 import type { Harmless, Kind, Mistake } from './mistake';
+import { GATEWAY, TGW, VGW } from './names';
 
 export const KINDS: readonly Kind[] = ['virtualPrivate', 'transit'];
 
@@ -21,17 +25,28 @@ export function kindsOf({ on }: Mistake | Harmless): readonly Kind[] {
   return on === undefined ? KINDS : [on];
 }
 
-/** The report after the change. */
-export function judge(entry: Mistake | Harmless, kind: Kind, preview: boolean): Report {
+/** A stack with the change made. */
+export function changed(entry: Mistake | Harmless, kind: Kind, preview: boolean): Stack {
   const stack = fixture(kind, preview);
   entry.change(stack);
-  return prove(stack.resources);
+  return stack;
+}
+
+/** The report after the change. */
+export function judge(entry: Mistake | Harmless, kind: Kind, preview: boolean): Report {
+  return prove(changed(entry, kind, preview).resources);
+}
+
+/** Findings of the named rules of the policy pack after the change, as `rule Type::name`. */
+export function judgeByPolicy(names: readonly string[], stack: Stack): string[] {
+  const subject = new PolicyStack(stack.resources);
+  return rules
+    .filter(({ name }) => names.includes(name))
+    .flatMap((rule) => judgeRule(rule, subject, {}).map(({ urn }) => `${rule.name} ${shortName(urn)}`));
 }
 
 /** @throws AssertionError unless the report blocks exactly the flows that break, and finds exactly what is wrong. */
-export function expectCaught({ blocks = [], findings = [] }: Mistake, report: Report): void {
-  // A mistake that neither breaks a flow nor gives a finding would be no test.
-  assert.ok(blocks.length + findings.length > 0, 'the mistake expects nothing');
+export function expectCaught({ blocks = [], findings = [] }: Mistake, kind: Kind, report: Report): void {
   const met = new Set<RegExp>();
   for (const verdict of report.flows) {
     const label = labelOf(verdict);
@@ -46,13 +61,19 @@ export function expectCaught({ blocks = [], findings = [] }: Mistake, report: Re
     const { blockedAt } = verdict;
     assert.deepEqual(
       { hop: blockedAt?.hop, resource: shortName(blockedAt?.urn ?? ''), rule: blockedAt?.rule },
-      { hop, resource, rule },
+      { hop, resource: named(resource, kind), rule: typeof rule === 'string' ? rule : rule[kind] },
       `${label}: ${explain(verdict)}`,
     );
     assert.notEqual(blockedAt?.remedy, '');
   }
   for (const [flows] of blocks) assert.ok(met.has(flows), `no flow is ${String(flows)}`);
-  assert.deepEqual([...new Set(report.findings.map(describe))].sort(), [...findings].sort());
+  const expected = findings.map((finding) => named(finding, kind)).sort();
+  assert.deepEqual([...new Set(report.findings.map(describe))].sort(), expected);
+}
+
+/** Puts the name of AWS's gateway in place of what stands for either kind. */
+function named(text: string, kind: Kind): string {
+  return text.replace(GATEWAY, kind === 'transit' ? TGW : VGW);
 }
 
 /** @throws AssertionError unless every flow gets through and nothing is found. */

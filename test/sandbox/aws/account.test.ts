@@ -27,6 +27,19 @@ describe('local AWS: the provider', () => {
     assert.doesNotThrow(() => new LocalAws({ region: 'eu-west-1', allowedAccountIds: '["123456789012"]' }));
   });
 
+  it('needs a region from somewhere', () => {
+    const names = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
+    const before = names.map((name) => process.env[name]);
+    names.forEach((name) => delete process.env[name]);
+    try {
+      assert.throws(() => new LocalAws({}), /Missing region information/);
+    } finally {
+      names.forEach((name, index) => {
+        if (before[index] !== undefined) process.env[name] = before[index];
+      });
+    }
+  });
+
   it('refuses a region that AWS does not have', () => {
     const failures = awsProvider(new LocalAws().world).checkConfig?.({ region: 'eu-weast-1' }) ?? [];
     assert.match(reasons({ failures }), /invalid AWS Region: eu-weast-1/);
@@ -44,6 +57,10 @@ describe('local AWS: the provider', () => {
     ]);
     assert.equal(call('aws:index/getRegion:getRegion')['region'], 'eu-west-1');
     const addon = { addonName: 'kube-proxy', kubernetesVersion: '1.34' };
+    assert.throws(
+      () => call('aws:eks/getAddonVersion:getAddonVersion', { addonName: 'calico' }),
+      /Addon calico is not supported/,
+    );
     assert.match(String(call('aws:eks/getAddonVersion:getAddonVersion', addon)['version']), /^v1\.34\./);
   });
 
@@ -102,6 +119,13 @@ describe('local AWS: IAM', () => {
     );
   });
 
+  it('policies have names of their own', async () => {
+    const aws = new LocalAws();
+    const inputs = { name: 'p', policy: allow(['ec2:DescribeVpcs']) };
+    await aws.create(POLICY, inputs);
+    await refuses('EntityAlreadyExists', /policy called p already exists/, () => aws.create(POLICY, inputs));
+  });
+
   it('a role goes only after its policies, and a policy after its attachments', async () => {
     const aws = new LocalAws();
     const role = await aws.create(ROLE, { assumeRolePolicy: TRUST('ec2.amazonaws.com') });
@@ -152,6 +176,7 @@ describe('local AWS: keys, logs and alarms', () => {
     await refuses('MalformedPolicyDocumentException', /update the key policy in the future/, () =>
       aws.create(KEY, { policy }),
     );
+    await refuses('MalformedPolicyDocumentException', /invalid principals/, () => aws.create(KEY, { policy: '{}' }));
     const key = await aws.create(KEY, { enableKeyRotation: true });
     assert.equal(key.outputs['arn'], `arn:aws:kms:eu-west-1:123456789012:key/${key.id}`);
     assert.equal(aws.preview(KEY, {})['arn'], UNKNOWN);
@@ -175,6 +200,11 @@ describe('local AWS: keys, logs and alarms', () => {
     await refuses('ResourceAlreadyExistsException', /log group already exists/, () =>
       aws.create(LOG_GROUP, { name: '/aws/vpc' }),
     );
+    await refuses('InvalidParameterException', /KMS key does not exist/, () =>
+      aws.create(LOG_GROUP, { name: '/key', kmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/none' }),
+    );
+    const locked = await aws.create(LOG_GROUP, { name: '/locked', deletionProtectionEnabled: true });
+    await refuses('ValidationException', /deletion protection/, () => aws.delete(locked));
     assert.match(reasons(aws.check(LOG_GROUP, { name: 'a', retentionInDays: 31 })), /got 31/);
     assert.match(reasons(aws.check(LOG_GROUP, { name: 'a b' })), /log group name/);
   });
@@ -235,6 +265,12 @@ describe('local AWS: keys, logs and alarms', () => {
     const wrong = await aRole(aws, 'ec2.amazonaws.com', []);
     await refuses('InvalidParameter', /cannot be assumed by vpc-flow-logs/, () => log(wrong.outputs['arn']));
     await log((await aRole(aws, 'vpc-flow-logs.amazonaws.com', [])).outputs['arn']);
+    await refuses('InvalidParameter', /DeliverLogsPermissionArn is required/, () =>
+      aws.create(FLOW_LOG, { vpcId: vpc.id, trafficType: 'ALL' }),
+    );
+    await refuses('InvalidParameterValue', /vpc-9/, () =>
+      aws.create(FLOW_LOG, { vpcId: 'vpc-9', trafficType: 'ALL', logDestinationType: 's3' }),
+    );
     assert.match(reasons(aws.check(FLOW_LOG, { trafficType: 'ALL' })), /exactly one of/);
     assert.match(
       reasons(aws.check(FLOW_LOG, { vpcId: 'v', trafficType: 'ALL', maxAggregationInterval: 300 })),
@@ -254,6 +290,17 @@ describe('local AWS: launch templates', () => {
     await refuses('InvalidLaunchTemplateName.AlreadyExistsException', /already in use/, () =>
       aws.create(TEMPLATE, { name: 'nodes' }),
     );
+  });
+
+  it('name keys and security groups that exist', async () => {
+    const aws = new LocalAws();
+    const kmsKeyId = 'arn:aws:kms:eu-west-1:123456789012:key/none';
+    await refuses('InvalidParameterValue', /Key does not exist/, () =>
+      aws.create(TEMPLATE, {
+        blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs: { encrypted: 'true', kmsKeyId } }],
+      }),
+    );
+    await refuses('InvalidGroup.NotFound', /sg-9/, () => aws.create(TEMPLATE, { vpcSecurityGroupIds: ['sg-9'] }));
   });
 
   it('take user data in base64 and volumes that exist', () => {

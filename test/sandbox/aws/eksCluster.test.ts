@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { UNKNOWN, at, type Props } from '../../../sandbox/core/values';
 import { aNodeGroup, aSite, anAddon } from './cluster';
 import { LocalAws, reasons, refuses } from './localAws';
-import { aNetwork, aRole, aSubnet } from './network';
+import { aNetwork, aRole, aSubnet, aVpc } from './network';
 
 const CLUSTER = 'eks/cluster:Cluster';
 const ENTRY = 'eks/accessEntry:AccessEntry';
@@ -28,8 +28,9 @@ describe('local AWS: EKS clusters', () => {
       kubernetesNetworkConfig: { serviceIpv4Cidr: '10.101.0.0/20' },
       vpcConfig: { subnetIds: [UNKNOWN], endpointPrivateAccess: true },
     });
-    for (const name of ['endpoint', 'identities', 'certificateAuthority', 'arn', 'status'])
+    for (const name of ['endpoint', 'identities', 'certificateAuthority', 'arn', 'status']) {
       assert.equal(outputs[name], UNKNOWN, name);
+    }
     assert.equal(at(outputs, 'vpcConfig', 'clusterSecurityGroupId'), UNKNOWN);
     assert.equal(at(outputs, 'vpcConfig', 'endpointPrivateAccess'), true);
     assert.equal(at(outputs, 'kubernetesNetworkConfig', 'serviceIpv4Cidr'), '10.101.0.0/20');
@@ -146,6 +147,26 @@ describe('local AWS: EKS clusters', () => {
     );
   });
 
+  it('stay in one VPC', async () => {
+    const { aws, subnets, cluster, clusterInputs } = await aSite();
+    const foreign = await aSubnet(aws, await aVpc(aws, '10.110.0.0/16'), '10.110.0.0/24', 'b');
+    const vpcConfig = { subnetIds: [subnets[0].id, foreign.id] };
+    const other = { ...clusterInputs, name: 'other', vpcConfig };
+    await refuses('InvalidParameterException', /must belong to the same VPC/, () => aws.create(CLUSTER, other));
+    await refuses('InvalidParameterException', /must belong to the same VPC/, () =>
+      aws.update(cluster, { ...clusterInputs, vpcConfig }),
+    );
+    const vpc = String(foreign.inputs['vpcId']);
+    const second = await aws.create('ec2/subnet:Subnet', {
+      vpcId: vpc,
+      cidrBlock: '10.110.1.0/24',
+      availabilityZone: 'eu-west-1a',
+    });
+    await refuses('InvalidParameterException', /different VPC than the one of the cluster/, () =>
+      aws.update(cluster, { ...clusterInputs, vpcConfig: { subnetIds: [second.id, foreign.id] } }),
+    );
+  });
+
   it('have one name in a region', async () => {
     const { aws, clusterInputs } = await aSite();
     await refuses('ResourceInUseException', /already exists with name: site/, () => aws.create(CLUSTER, clusterInputs));
@@ -201,8 +222,9 @@ describe('local AWS: EKS clusters', () => {
   it('leave interfaces behind when their role loses its policy first', async () => {
     const { aws, cluster, subnets } = await aSite();
     for (const attachment of aws.world.aws.all('aws:iam/rolePolicyAttachment:RolePolicyAttachment')) {
-      if (String(attachment.outputs['policyArn']).endsWith('AmazonEKSClusterPolicy'))
+      if (String(attachment.outputs['policyArn']).endsWith('AmazonEKSClusterPolicy')) {
         aws.world.aws.remove(attachment.token, attachment.id);
+      }
     }
     await aws.delete(cluster);
     await refuses('DependencyViolation', /has dependencies/, () => aws.delete(subnets[0]));

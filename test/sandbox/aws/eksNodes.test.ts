@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { at, type Props } from '../../../sandbox/core/values';
 import { aNodeGroup, aSite, anAddon, nodeGroupInputs, type Site } from './cluster';
 import { LocalAws, reasons, refuses, unready } from './localAws';
-import { aRole } from './network';
+import { aRole, aSubnet, aVpc } from './network';
 
 const GROUP = 'eks/nodeGroup:NodeGroup';
 const TEMPLATE = 'ec2/launchTemplate:LaunchTemplate';
@@ -190,6 +190,14 @@ describe('local AWS: EKS node groups', () => {
     });
   }
 
+  it('refuse subnets of another VPC', async () => {
+    const site = await withCni();
+    const foreign = await aSubnet(site.aws, await aVpc(site.aws, '10.101.0.0/16'), '10.101.0.0/24');
+    await refuses('InvalidParameterException', /not in the same VPC as the cluster/, () =>
+      aNodeGroup(site, { subnetIds: [foreign.id] }),
+    );
+  });
+
   it('refuse a role that EC2 cannot assume', async () => {
     const site = await withCni();
     const role = await aRole(site.aws, 'eks.amazonaws.com', []);
@@ -309,6 +317,14 @@ describe('local AWS: EKS add-ons', () => {
       );
     });
   }
+
+  it('refuse a role that does not exist', async () => {
+    const site = await aSite();
+    const serviceAccountRoleArn = 'arn:aws:iam::123456789012:role/nobody';
+    await refuses('InvalidParameterException', /role\/nobody does not exist/, () =>
+      anAddon(site, 'vpc-cni', { serviceAccountRoleArn }),
+    );
+  });
 
   it('refuse configuration that is no JSON', async () => {
     const site = await aSite();

@@ -139,6 +139,25 @@ describe('local AWS: network load balancers of a cluster', () => {
     });
   }
 
+  it('face the internet in a VPC with an internet gateway', async () => {
+    const { aws } = await withBalancerSubnets();
+    createNetworkLoadBalancer(aws.world, { ...BALANCER, scheme: 'internet-facing' });
+    const [gateway] = aws.world.aws.all('aws:ec2/internetGateway:InternetGateway');
+    assert.ok(gateway);
+    aws.world.aws.remove(gateway.token, gateway.id);
+    await refused('InvalidSubnet', /has no internet gateway/, () =>
+      createNetworkLoadBalancer(aws.world, { ...BALANCER, name: 'other', scheme: 'internet-facing' }),
+    );
+  });
+
+  it('refuse a name that two subnets have', async () => {
+    const { aws, vpc } = await withBalancerSubnets();
+    await aSubnet(aws, vpc, '10.100.67.0/24', 'c', 'balancers-a');
+    await refused('InvalidConfigurationRequest', /2 subnets of VPC vpc-.* are named 'balancers-a'/, () =>
+      createNetworkLoadBalancer(aws.world, BALANCER),
+    );
+  });
+
   it('refuse an address that something else has taken, and a name in use', async () => {
     const { aws } = await withBalancerSubnets();
     createNetworkLoadBalancer(aws.world, BALANCER);

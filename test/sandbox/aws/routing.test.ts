@@ -47,6 +47,18 @@ describe('local AWS: routes', () => {
     });
   }
 
+  it('refuse virtual private and NAT gateways of another VPC', async () => {
+    const { aws, vpc } = await aNetwork();
+    const other = await aws.create(TABLE, { vpcId: (await aVpc(aws, '10.101.0.0/16')).id });
+    const gateway = await aws.create('ec2/vpnGateway:VpnGateway', { vpcId: vpc.id });
+    const [nat] = aws.world.aws.all(`aws:${NAT}`);
+    for (const target of [{ gatewayId: gateway.id }, { natGatewayId: nat?.id ?? '' }] as Props[]) {
+      await refuses('InvalidParameterValue', /belong to different networks/, () =>
+        routeTo(aws, other, '10.150.0.0/16', target),
+      );
+    }
+  });
+
   it('refuse a gateway of another VPC', async () => {
     const { aws, gateway } = await aNetwork();
     const other = await aws.create(TABLE, { vpcId: (await aVpc(aws, '10.101.0.0/16')).id });
@@ -137,6 +149,9 @@ describe('local AWS: route tables', () => {
     const twice = { cidrBlock: '0.0.0.0/0', gatewayId: gateway.id };
     await refuses('RouteAlreadyExists', /0\.0\.0\.0\/0/, () => routes([twice, twice]));
     await routes([twice]);
+    await refuses('InvalidVpnGatewayID.NotFound', /vgw-9/, () =>
+      aws.create(TABLE, { vpcId: vpc.id, propagatingVgws: ['vgw-9'] }),
+    );
   });
 });
 
@@ -219,6 +234,23 @@ describe('local AWS: VPC endpoints', () => {
     const sameZone = await aSubnet(aws, vpc, '10.100.32.0/20', 'a');
     await refuses('DuplicateSubnetsInSameZone', /availability zone/, () =>
       aws.create(ENDPOINT, { ...inputs, serviceName: service('ec2'), subnetIds: [subnets[0].id, sameZone.id] }),
+    );
+  });
+
+  it('an endpoint serves tables, subnets and private names of its own VPC', async () => {
+    const { aws, vpc } = await aNetwork();
+    const other = await aws.create('ec2/vpc:Vpc', { cidrBlock: '10.101.0.0/16' });
+    const table = await aws.create(TABLE, { vpcId: other.id });
+    await refuses('InvalidRouteTableId.NotFound', /does not exist in vpc-/, () =>
+      aws.create(ENDPOINT, { vpcId: vpc.id, serviceName: service('s3'), routeTableIds: [table.id] }),
+    );
+    const subnet = await aSubnet(aws, other, '10.101.0.0/24');
+    const sts = { serviceName: service('sts'), vpcEndpointType: 'Interface' };
+    await refuses('InvalidSubnetId.NotFound', /does not exist in vpc-/, () =>
+      aws.create(ENDPOINT, { ...sts, vpcId: vpc.id, subnetIds: [subnet.id] }),
+    );
+    await refuses('InvalidParameter', /enableDnsSupport and enableDnsHostnames/, () =>
+      aws.create(ENDPOINT, { ...sts, vpcId: other.id, privateDnsEnabled: true }),
     );
   });
 

@@ -45,8 +45,9 @@ describe('local AWS: security groups', () => {
 
   it('take sixty rules in a direction', async () => {
     const { aws, group } = await aGroup();
-    for (let n = 0; n < 60; n += 1)
+    for (let n = 0; n < 60; n += 1) {
       await aws.create(INGRESS, { securityGroupId: group.id, cidrIpv4: '10.0.0.0/8', ...tcp(1000 + n) });
+    }
     await refuses('RulesPerSecurityGroupLimitExceeded', /maximum number of rules/, () =>
       aws.create(INGRESS, { securityGroupId: group.id, cidrIpv4: '10.0.0.0/8', ...tcp(2000) }),
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UNKNOWN, type Props } from '../../../sandbox/core/values';
 import { LocalAws, reasons, refuses, type Made } from './localAws';
-import { aNetwork, aSubnet, type Network } from './network';
+import { aNetwork, aSubnet, aVpc, type Network } from './network';
 
 const GATEWAY = 'ec2transitgateway/transitGateway:TransitGateway';
 const TABLE = 'ec2transitgateway/routeTable:RouteTable';
@@ -67,6 +67,15 @@ describe('local AWS: transit gateways', () => {
     );
   });
 
+  it('attach subnets of the VPC itself', async () => {
+    const { aws, vpc } = await aNetwork();
+    const gateway = await aws.create(GATEWAY, OWN_TABLES);
+    const foreign = await aSubnet(aws, await aVpc(aws, '10.101.0.0/16'), '10.101.0.0/24');
+    await refuses('InvalidSubnet', /is not in VPC/, () =>
+      aws.create(ATTACHMENT, { transitGatewayId: gateway.id, vpcId: vpc.id, subnetIds: [foreign.id] }),
+    );
+  });
+
   it('hold the subnets they are attached to', async () => {
     const { aws, vpc, subnets, attachment, gateway } = await attached();
     await refuses('DependencyViolation', /has dependencies/, () => aws.delete(subnets[0]));
@@ -119,6 +128,18 @@ describe('local AWS: transit gateways', () => {
     await refuses('Resource.AlreadyAssociated', /already associated/, () => aws.create(ASSOCIATION, ends));
     await aws.create(ASSOCIATION, { ...ends, replaceExistingAssociation: true });
     assert.equal(aws.world.aws.all(`aws:${ASSOCIATION}`).length, 1);
+  });
+
+  it('stay while a route table of the program is theirs', async () => {
+    const aws = new LocalAws();
+    const gateway = await aws.create(GATEWAY, {});
+    const table = await aws.create(TABLE, { transitGatewayId: gateway.id });
+    await refuses('IncorrectState', /non-deleted Transit Gateway Route Tables/, () => aws.delete(gateway));
+    await refuses('InvalidRouteTableID.NotFound', /tgw-rtb-9/, () =>
+      aws.create(ASSOCIATION, { transitGatewayAttachmentId: 'tgw-attach-9', transitGatewayRouteTableId: 'tgw-rtb-9' }),
+    );
+    await aws.delete(table);
+    await aws.delete(gateway);
   });
 
   it('refuse tables and attachments of another gateway, and those that do not exist', async () => {

@@ -160,6 +160,15 @@ describe('local AWS: secondary VPC ranges', () => {
     );
   });
 
+  it('refuses link-local addresses, and a range that is not given at all', async () => {
+    const aws = new LocalAws();
+    const vpc = await aVpc(aws);
+    await refuses('InvalidVpc.Range', /'169\.254\.0\.0\/16' is invalid/, () =>
+      aws.create(ASSOCIATION, { vpcId: vpc.id, cidrBlock: '169.254.0.0/16' }),
+    );
+    await refuses('MissingParameter', /CidrBlock/, () => aws.create(ASSOCIATION, { vpcId: vpc.id }));
+  });
+
   it('refuses a sixth range', async () => {
     const aws = new LocalAws();
     const vpc = await aVpc(aws);

@@ -57,6 +57,12 @@ describe('local AWS: customer gateways', () => {
     await refuses('InvalidParameterValue', /Invalid IP address/, () => aCustomerGateway(new LocalAws(), '10.0.0.1'));
   });
 
+  it('a device without an address or certificate is refused', async () => {
+    await refuses('MissingParameter', /ipAddress or certificateArn/, () =>
+      new LocalAws().create(CUSTOMER, { type: 'ipsec.1', bgpAsn: '65010' }),
+    );
+  });
+
   it('an identical request gives the same gateway', async () => {
     const aws = new LocalAws();
     assert.equal((await aCustomerGateway(aws)).id, (await aCustomerGateway(aws)).id);

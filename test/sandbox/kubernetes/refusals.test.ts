@@ -328,6 +328,12 @@ const cases: [string, string, Props, RegExp][] = [
     /expected a "jsonpath=" or "condition=" prefix/,
   ],
   [
+    'a wait for broken JSON',
+    TOKENS.configMap,
+    { metadata: { annotations: { 'pulumi.com/waitFor': '["condition=Ready"' } } },
+    /expected a "jsonpath=" or "condition=" prefix/,
+  ],
+  [
     'a misspelt annotation of the AWS controller',
     TOKENS.service,
     {

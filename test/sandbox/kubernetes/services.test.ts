@@ -71,6 +71,17 @@ describe('a Service', () => {
     assert.equal(at(made.outputs, 'spec', 'clusterIP'), '172.20.0.17');
   });
 
+  it('finds no address in a range that is full', async () => {
+    const { eks, clouds } = setting();
+    if (clouds.eks) clouds.eks.serviceCidr = '172.20.0.0/28';
+    await runPods(eks);
+    const given = { metadata: { name: 's' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } };
+    assert.match(
+      await refusal(eks.create(TOKENS.service, 's', given)),
+      /failed to allocate a serviceIP: range is full/,
+    );
+  });
+
   it('waits for no pods when it is headless or a name', async () => {
     const { eks } = setting();
     await eks.create(TOKENS.service, 'a', {
@@ -255,6 +266,29 @@ describe('a load balancer on EKS', () => {
   });
 });
 
+describe('a load balancer that is none any more', () => {
+  it('goes when its Service changes its type', async () => {
+    const { eks, clouds } = setting();
+    await runPods(eks);
+    await installController(eks);
+    const made = await eks.create(TOKENS.service, 's', onEks());
+    const plain = { metadata: { name: 'gateway' }, spec: { selector: { app: 'web' }, ports: [{ port: 7000 }] } };
+    const changed = await eks.update(made, plain);
+    assert.equal(clouds.loadBalancers.size, 0);
+    assert.equal(at(changed.outputs, 'metadata', 'finalizers'), undefined);
+    assert.deepEqual(at(changed.outputs, 'status', 'loadBalancer'), {});
+  });
+
+  it('cannot go when the nodes of its controller have gone first', async () => {
+    const { eks, clouds } = setting();
+    await runPods(eks);
+    await installController(eks);
+    const made = await eks.create(TOKENS.service, 's', onEks());
+    if (clouds.eks) clouds.eks.nodeGroups = [];
+    assert.match(await refusal(eks.delete(made)), /finalizers might be preventing deletion/);
+  });
+});
+
 describe('a load balancer whose Service somebody took away', () => {
   it('goes with it, and comes back with it', async () => {
     const { eks, clouds, world } = setting();
@@ -328,6 +362,15 @@ describe('a load balancer on GKE', () => {
       assert.match(await refusal(gke.create(TOKENS.service, 's', given)), complaint);
     });
   }
+});
+
+describe('an object with a finalizer of its own', () => {
+  it('cannot be deleted', async () => {
+    const { eks } = setting();
+    const metadata = { name: 'c', finalizers: ['example.com/hold'] };
+    const made = await eks.create(TOKENS.configMap, 'c', { metadata });
+    assert.match(await refusal(eks.delete(made)), /finalizers might be preventing deletion \(example\.com\/hold\)/);
+  });
 });
 
 describe('a namespace', () => {

@@ -1,0 +1,151 @@
+/** The four tunnels: who dials whom, keys, algorithms. */
+import type { Stack } from '../edit';
+import type { Mistake } from '../mistake';
+import * as n from '../names';
+
+const bothTunnels = (edit: (key: string, tunnel: string) => void): void =>
+  n.CONNECTIONS.forEach((key) => ['tunnel1', 'tunnel2'].forEach((name) => edit(key, name)));
+const ROLES = ['Phase1DhGroupNumbers', 'Phase1EncryptionAlgorithms', 'Phase1IntegrityAlgorithms', 'Phase2DhGroupNumbers', 'Phase2EncryptionAlgorithms', 'Phase2IntegrityAlgorithms'];
+
+export const tunnels: readonly Mistake[] = [
+  {
+    name: "the connections keep AWS's default algorithms",
+    traps: ['network 1'],
+    change: (s) => bothTunnels((key, name) => ROLES.forEach((role) => s.set(key, `${name}${role}`, undefined))),
+  },
+  {
+    name: 'only the Diffie-Hellman group of phase 2 is left to the default',
+    traps: ['network 1'],
+    change: (s) => bothTunnels((key, name) => s.set(key, `${name}Phase2DhGroupNumbers`, undefined)),
+  },
+  {
+    name: 'one tunnel lists several encryption algorithms',
+    traps: ['network 1'],
+    change: (s) => s.set(n.connection(1), 'tunnel2Phase1EncryptionAlgorithms', ['AES256', 'AES128']),
+  },
+  {
+    name: 'Google proposes another Diffie-Hellman group on every tunnel',
+    change: (s) => n.TUNNELS.forEach((key) => s.set(key, 'cipherSuite.phase1.dhs', ['Group-18'])),
+  },
+  {
+    name: 'Google proposes another integrity algorithm on one tunnel',
+    change: (s) => s.set(n.tunnel(2), 'cipherSuite.phase2.integrities', ['HMAC-SHA2-512-256']),
+  },
+  {
+    name: 'Google proposes all of its algorithms',
+    change: (s) => n.TUNNELS.forEach((key) => s.set(key, 'cipherSuite', undefined)),
+  },
+  {
+    name: 'Google speaks IKEv1 on every tunnel',
+    change: (s) => n.TUNNELS.forEach((key) => s.set(key, 'ikeVersion', 1)),
+  },
+  {
+    name: 'one tunnel takes the key of another',
+    change: (s) => {
+      s.set(n.tunnel(0), 'sharedSecret', s.find(n.tunnel(1)).inputs?.['sharedSecret'] as string);
+      s.setSources(n.tunnel(0), 'sharedSecret', [s.urn(n.presharedKey(1))]);
+    },
+  },
+  {
+    name: "the tunnels take each other's keys",
+    change: (s) => {
+      const keys = n.TUNNELS.map((key) => s.find(key).inputs?.['sharedSecret'] as string);
+      n.TUNNELS.forEach((key, k) => {
+        s.set(key, 'sharedSecret', keys[(k + 1) % 4]);
+        s.setSources(key, 'sharedSecret', [s.urn(n.presharedKey((k + 1) % 4))]);
+      });
+    },
+  },
+  {
+    name: 'the pre-shared keys have a hyphen',
+    traps: ['network 6'],
+    change: (s) => sameKeys(s, (k) => `kQ-29xv7Lm${k}tYwz`),
+  },
+  {
+    name: 'a pre-shared key starts with a zero',
+    traps: ['network 6'],
+    change: (s) => giveKey(s, 0, '0Q29xv7LmptYwz'),
+  },
+  {
+    name: 'one pre-shared key serves every tunnel',
+    traps: ['network 6'],
+    change: (s) => {
+      const first = s.find(n.tunnel(0)).inputs?.['sharedSecret'] as string;
+      [0, 1, 2, 3].forEach((k) => giveKey(s, k, first, s.urn(n.presharedKey(0))));
+    },
+  },
+  {
+    name: 'the external interfaces are crossed between the HA interfaces',
+    traps: ['network 5'],
+    change: (s) => n.TUNNELS.forEach((key, k) => s.set(key, 'peerExternalGatewayInterface', (k + 2) % 4)),
+  },
+  {
+    name: 'two tunnels of one connection dial each other\'s address',
+    traps: ['network 5'],
+    change: (s) => s.set(n.tunnel(0), 'peerExternalGatewayInterface', 1).set(n.tunnel(1), 'peerExternalGatewayInterface', 0),
+    untold: 'which AWS tunnel has which outside address',
+  },
+  {
+    name: 'every tunnel comes from the first interface of the HA gateway',
+    change: (s) => [2, 3].forEach((k) => s.set(n.tunnel(k), 'vpnGatewayInterface', 0)),
+  },
+  {
+    name: 'both customer gateways have the address of the first HA interface',
+    change: (s) => s.set(n.customer(1), 'ipAddress', s.get(n.customer(0), 'ipAddress') as string),
+    untold: 'addresses of the HA interfaces',
+  },
+  {
+    name: 'a customer gateway has an address of nobody',
+    change: (s) => s.set(n.customer(0), 'ipAddress', '198.51.100.200').setSources(n.customer(0), 'ipAddress', []),
+    untold: 'addresses of the HA interfaces',
+  },
+  {
+    name: 'the external gateway lists the connections in another order',
+    traps: ['network 5'],
+    change: (s) => {
+      const addresses = [0, 1, 2, 3].map((k) => s.get(n.EXTERNAL, `interfaces.${k}.ipAddress`) as string);
+      [2, 3, 0, 1].forEach((from, k) => s.set(n.EXTERNAL, `interfaces.${k}.ipAddress`, addresses[from]));
+    },
+    untold: 'outside addresses of the AWS tunnels',
+  },
+  {
+    name: 'the external gateway has two interfaces for four tunnels',
+    change: (s) => s.set(n.EXTERNAL, 'redundancyType', 'TWO_IPS_REDUNDANCY'),
+  },
+  {
+    name: 'one tunnel is not made on Google\'s side',
+    change: (s) => s.remove(n.peer(3), n.routerInterface(3), n.tunnel(3)),
+  },
+  {
+    name: 'only one connection is made',
+    change: (s) => removeHalf(s),
+  },
+  {
+    name: "no tunnel is made on Google's side",
+    change: (s) => s.remove(...n.PEERS, ...[0, 1, 2, 3].map(n.routerInterface), ...n.TUNNELS),
+  },
+];
+
+function sameKeys(s: Stack, key: (k: number) => string): void {
+  [0, 1, 2, 3].forEach((k) => giveKey(s, k, key(k)));
+}
+
+/** The key of both ends of a tunnel. */
+function giveKey(s: Stack, k: number, key: string, source?: string): void {
+  const path = `tunnel${(k % 2) + 1}PresharedKey`;
+  s.set(n.connection(Math.floor(k / 2)), path, key).set(n.tunnel(k), 'sharedSecret', key);
+  const sources = source === undefined ? [] : [source];
+  s.setSources(n.connection(Math.floor(k / 2)), path, sources).setSources(n.tunnel(k), 'sharedSecret', sources);
+}
+
+function removeHalf(s: Stack): void {
+  const rest = s.resources
+    .filter(({ urn }) => /(peer|interface|tunnel)-[23]$|connection-1(-association|-propagation)?$|customer-1$/.test(urn))
+    .map(({ urn }) => urn);
+  for (const urn of rest) {
+    const [type = '', name = ''] = urn.split('::').slice(-2);
+    s.remove(`${type.slice(type.lastIndexOf(':') + 1)}::${name}`);
+  }
+  const kept = (s.find(n.EXTERNAL).inputs?.['interfaces'] as string[]).slice(0, 2);
+  s.set(n.EXTERNAL, 'interfaces', kept).set(n.EXTERNAL, 'redundancyType', 'TWO_IPS_REDUNDANCY');
+}
