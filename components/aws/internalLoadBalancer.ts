@@ -10,7 +10,8 @@ export const dnsReadinessPort = 8181;
 const loadBalancerClass = 'service.k8s.aws/nlb';
 
 /**
- * A network load balancer at the planned addresses, one per zone, with pods as targets. Annotations
+ * A network load balancer at the planned addresses, one per zone, with pods as targets. Whom its security group
+ * admits stands in the Service's `loadBalancerSourceRanges`, as on every cloud. Annotations
  * are those of the AWS Load Balancer Controller, "Service annotations".
  */
 export function internalLoadBalancer(
@@ -33,7 +34,6 @@ export function internalLoadBalancer(
       ),
       // Off by default: the address in a zone without a healthy target would drop what it gets.
       'aws-load-balancer-attributes': 'load_balancing.cross_zone.enabled=true',
-      ...sources(plan),
       ...(role === 'gateway' ? gateway : dns),
     }),
   };
@@ -58,11 +58,6 @@ const dns: Record<string, string> = {
   'aws-load-balancer-healthcheck-port': `${dnsReadinessPort}`,
   'aws-load-balancer-healthcheck-path': '/ready',
 };
-
-/** Whom the load balancer's own security group admits; only the VPC itself unless said. */
-function sources(plan: AwsSitePlan): Record<string, string> {
-  return plan.firewallSources.length === 0 ? {} : { 'load-balancer-source-ranges': list(plan.firewallSources) };
-}
 
 function list(items: readonly string[]): string {
   return items.join(',');

@@ -2,6 +2,7 @@ import * as aws from '@pulumi/aws';
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { ChartSettings } from '../../plan/settings';
+import { chartLocation } from '../charts';
 import type { EksCluster } from './cluster';
 import { ownRole, podIdentityTrust } from './iam';
 import { loadBalancerControllerPolicy } from './loadBalancerControllerPolicy';
@@ -47,11 +48,9 @@ export class LoadBalancerController extends pulumi.ComponentResource {
     this.release = new kubernetes.helm.v3.Release(
       `${name}-release`,
       {
+        ...chartLocation(chart),
         name: serviceAccount,
         namespace,
-        chart: chart.chart,
-        version: chart.version,
-        repositoryOpts: chart.repository === undefined ? undefined : { repo: chart.repository },
         values: {
           clusterName,
           // Said rather than found out from the node's metadata, which pods do not reach.

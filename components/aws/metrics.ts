@@ -47,7 +47,10 @@ export class Metrics extends pulumi.ComponentResource {
   }
 }
 
-/** Cassandra's pods in the site's namespace, at the ports that cass-operator names for metrics. */
+/** Port of the management API's metrics in every Cassandra pod; cass-operator names it `metrics`. */
+const metricsPort = 9000;
+
+/** Cassandra's pods in the site's namespace, at their metrics port. */
 export function scrapeConfiguration(plan: Pick<AwsSitePlan, 'namespace' | 'datacenter'>): string {
   const label = (name: string) => `__meta_kubernetes_pod_label_cassandra_datastax_com_${name}`;
   return stringify({
@@ -57,10 +60,11 @@ export function scrapeConfiguration(plan: Pick<AwsSitePlan, 'namespace' | 'datac
         job_name: 'cassandra',
         kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: [plan.namespace] } }],
         relabel_configs: [
-          // 9103 is the metric collector of Cassandra before 5.0, 9000 the management API's own.
+          // Not 9103 as well, which the operator declares too: nothing listens there since Cassandra 5.0, and
+          // half of the targets would be down for good.
           {
             source_labels: [label('cluster'), '__meta_kubernetes_pod_container_port_number'],
-            regex: '.+;(9000|9103)',
+            regex: `.+;${metricsPort}`,
             action: 'keep',
           },
           { source_labels: [label('cluster')], target_label: 'cluster' },

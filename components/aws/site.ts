@@ -1,8 +1,9 @@
 import * as aws from '@pulumi/aws';
-import * as kubernetes from '@pulumi/kubernetes';
+import type * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { AwsSiteSettings, Settings } from '../../plan/settings';
 import type { AwsSitePlan } from '../../plan/types';
+import { clusterProvider } from '../clusterAccess';
 import { eksCorefile } from '../dns/corefile';
 import type { InternalLoadBalancer, KubernetesSite, LoadBalancerRole } from '../kubernetesSite';
 import { clusterName, siteTags } from '../names';
@@ -80,17 +81,10 @@ export class AwsSite extends pulumi.ComponentResource implements KubernetesSite 
     );
     this.endpoint = cluster.cluster.endpoint;
     this.kubeconfig = eksKubeconfig(cluster.cluster, plan.region);
-    this.provider = new kubernetes.Provider(
+    this.provider = clusterProvider(
       `${name}-kubernetes`,
-      {
-        kubeconfig: this.kubeconfig,
-        enableServerSideApply: true,
-        // A new endpoint is a new cluster; anything else in the kubeconfig may change without every
-        // object being replaced.
-        clusterIdentifier: this.endpoint,
-        // Out of reach is not gone: forgetting the objects would orphan their load balancers and disks.
-        deleteUnreachable: false,
-      },
+      // Not the name, which a replaced cluster keeps.
+      { kubeconfig: this.kubeconfig, clusterIdentifier: this.endpoint },
       child,
     );
     const inCluster = { ...common, cluster, network: this.network, kubernetes: this.provider };

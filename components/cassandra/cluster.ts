@@ -70,17 +70,17 @@ export class CassandraCluster extends pulumi.ComponentResource {
       started.push(this.startLater(prepared, started));
     }
 
-    const running = started.flatMap(({ datacenter, gateway }) => [...datacenter, ...gateway]);
+    const datacenters = started.flatMap(({ datacenter }) => datacenter);
     const replication = new ClusterReplication(
       `${name}-replication`,
-      { cluster, settings, first: first.site, later: later.map(({ site }) => site), datacenters: running },
+      { cluster, settings, first: first.site, later: later.map(({ site }) => site), datacenters },
       this.child,
     );
 
     this.caCertificate = this.identity.caCertificate;
     this.superuserName = this.identity.superuserName;
     this.superuserPassword = this.identity.superuserPassword;
-    this.ready = [...running, ...replication.ready];
+    this.ready = [...datacenters, ...started.flatMap(({ gateway }) => gateway), ...replication.ready];
     this.registerOutputs({ caCertificate: this.caCertificate });
   }
 

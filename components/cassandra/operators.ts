@@ -1,6 +1,7 @@
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import type { ChartSettings, OperatorSettings } from '../../plan/settings';
+import type { OperatorSettings } from '../../plan/settings';
+import { chartLocation } from '../charts';
 import type { KubernetesSite } from '../kubernetesSite';
 import { CERT_MANAGER_NAMESPACE, OPERATOR_NAMESPACE } from './names';
 
@@ -91,15 +92,4 @@ export class Operators extends pulumi.ComponentResource {
 
 function operatorNamespace(name: string, namespace: string, child: pulumi.CustomResourceOptions) {
   return new kubernetes.core.v1.Namespace(name, { metadata: { name: namespace } }, child);
-}
-
-/** A chart in a repository, or (without one) an OCI reference or a local path, as air-gapped stacks use. */
-export function chartLocation(
-  chart: ChartSettings,
-): Pick<kubernetes.helm.v3.ReleaseArgs, 'chart' | 'version' | 'repositoryOpts'> {
-  return {
-    chart: chart.chart,
-    version: chart.version,
-    ...(chart.repository === undefined ? {} : { repositoryOpts: { repo: chart.repository } }),
-  };
 }

@@ -36,7 +36,12 @@ export class SiteFoundation extends pulumi.ComponentResource {
     const namespace = new kubernetes.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: { name: site.plan.namespace } },
-      child,
+      {
+        ...child,
+        // For the way back: a namespace is gone only when its volume claims are, and their disks are deleted
+        // by the CSI driver. On the way there nothing waits for it that does not wait for nodes anyway.
+        dependsOn: [...site.storage],
+      },
     );
     this.namespace = [namespace];
 

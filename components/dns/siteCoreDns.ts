@@ -14,6 +14,11 @@ export const DNS_LABELS = { app: 'site-dns' } as const;
 
 const IMAGE = 'registry.k8s.io/coredns/coredns:v1.12.1';
 const REPLICAS = 2;
+/**
+ * The image's own user, by number: it names it (`nonroot`), and the kubelet starts no container of a named user
+ * under `runAsNonRoot` (CoreDNS #7542).
+ */
+const NON_ROOT_USER = 65532;
 
 /**
  * A CoreDNS of the program's own that serves the site's Cassandra namespace to the peers, where the
@@ -125,7 +130,12 @@ function deploymentSpec(): kubernetes.types.input.apps.v1.DeploymentSpec {
             labelSelector: { matchLabels: DNS_LABELS },
           },
         ],
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: NON_ROOT_USER,
+          runAsGroup: NON_ROOT_USER,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
         containers: [
           {
             name: 'coredns',

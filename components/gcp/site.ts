@@ -1,8 +1,9 @@
 import * as gcp from '@pulumi/gcp';
-import * as kubernetes from '@pulumi/kubernetes';
+import type * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { GcpSiteSettings, Settings } from '../../plan/settings';
 import type { GcpSitePlan } from '../../plan/types';
+import { clusterProvider } from '../clusterAccess';
 import type { InternalLoadBalancer, KubernetesSite, LoadBalancerRole } from '../kubernetesSite';
 import { siteTags } from '../names';
 import { GcpApis } from './apis';
@@ -62,22 +63,14 @@ export class GcpSite extends pulumi.ComponentResource implements KubernetesSite 
 
     this.kubeconfig = this.cluster.kubeconfig;
     this.endpoint = this.cluster.endpoint;
-    this.provider = new kubernetes.Provider(
+    this.provider = clusterProvider(
       `${name}-kubernetes`,
-      {
-        kubeconfig: this.kubeconfig,
-        // Without it every change of the kubeconfig would replace every object of the cluster. The
-        // identifier outlives rotated certificates, and is unknown exactly when the cluster is replaced:
-        // then the objects are too, load balancers and disks before the cluster that would orphan them.
-        clusterIdentifier: this.cluster.cluster.id,
-        enableServerSideApply: true,
-      },
+      { kubeconfig: this.kubeconfig, clusterIdentifier: this.cluster.cluster.id },
       { parent: this },
     );
 
     const storageClass = cassandraStorageClass(
       `${name}-storage-class`,
-      { protect: stack.protect },
       // Owns nothing in the cloud, so it may go with the cluster.
       { parent: this, provider: this.provider, deletedWith: this.cluster.cluster },
     );

@@ -9,11 +9,10 @@ export const STORAGE_CLASS = 'cassandra-data';
 
 /**
  * The StorageClass of Cassandra's data on GKE: SSD persistent disks, made in the zone where the pod
- * was placed, kept after their claim where the stack is protected.
+ * was placed.
  */
 export function cassandraStorageClass(
   name: string,
-  args: { readonly protect: boolean },
   opts: pulumi.CustomResourceOptions,
 ): kubernetes.storage.v1.StorageClass {
   return new kubernetes.storage.v1.StorageClass(
@@ -25,7 +24,9 @@ export function cassandraStorageClass(
       // With Immediate, the disk may be made in another zone than its rack's.
       volumeBindingMode: 'WaitForFirstConsumer',
       allowVolumeExpansion: true,
-      reclaimPolicy: args.protect ? 'Retain' : 'Delete',
+      // A claim goes only when its datacenter is deleted, which `protect` guards. Retain would outlast the
+      // guard: disks made while the stack was protected would stay, unused and paid for, after a teardown.
+      reclaimPolicy: 'Delete',
     },
     opts,
   );

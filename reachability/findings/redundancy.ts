@@ -8,7 +8,6 @@ import { Secret } from '../resources/value';
 import { nameOf, pskPath } from '../model/vpn/awsEnd';
 import type { VpnTunnel } from '../model/vpn/tunnels';
 import type { Finding } from '../verdict';
-import { faultOf } from '../walk/crossing';
 
 export function redundancyFindings(model: Model): Finding[] {
   const findings: Finding[] = [];
@@ -29,14 +28,14 @@ export function redundancyFindings(model: Model): Finding[] {
 }
 
 function linkFindings(model: Model, gateway: AwsGateway, network: GcpNetwork, link: readonly VpnTunnel[]): Finding[] {
-  const faults = link.map((tunnel) => faultOf(model, tunnel)).filter((fault) => fault?.kind === 'blocked');
+  const faults = link.map((tunnel) => model.routing.faultOf(tunnel)).filter((fault) => fault?.kind === 'blocked');
   const findings: Finding[] = faults.map((fault) => ({
     rule: fault?.rule ?? '',
     urn: fault?.urn ?? '',
     message: `a tunnel does not work: ${fault?.why ?? ''}`,
     remedy: fault?.remedy ?? '',
   }));
-  const working = link.filter((tunnel) => faultOf(model, tunnel) === undefined);
+  const working = link.filter((tunnel) => model.routing.faultOf(tunnel) === undefined);
   const between = `${gateway.resource.name} and ${network.resource.name}`;
   const add = (rule: string, message: string, remedy: string): void => {
     findings.push({ rule, urn: gateway.resource.urn, message, remedy });

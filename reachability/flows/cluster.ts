@@ -80,7 +80,9 @@ function webhookFlows(model: Model, datacenter: Datacenter, release: Release): R
         purpose: `webhook of ${release.chart}, ${datacenter.name}`,
       },
       walk: (trace: Trace): Stop | undefined =>
-        'kind' in target.endpoint ? target.endpoint : call(model, trace, caller, target.endpoint, service),
+        'kind' in target.endpoint
+          ? { ...target.endpoint, hop: 'destination' }
+          : call(model, trace, caller, target.endpoint, service),
     },
   ];
 }

@@ -6,7 +6,11 @@ import { type AwsGateway, type TransitAttachment, type TransitRouteTable, VPN_CO
 import type { GcpNetwork } from './gcp/network';
 import { type Advertisement, advertisementOf } from './gcp/router';
 import { rangeOfValue } from './ranges';
+import { type Fault, blocked } from './vpn/fault';
 import type { VpnTunnel } from './vpn/tunnels';
+
+/** S2S guide, "Site-to-Site VPN quotas": dynamic routes that a connection takes, by the gateway it ends at. */
+const PREFIX_LIMITS = { virtualPrivate: 100, transit: 1000 } as const;
 
 export interface TransitHop {
   /** Undefined for a blackhole. */
@@ -27,6 +31,7 @@ export class Routing {
   private readonly transitTables = new Map<TransitRouteTable, PrefixTable<TransitHop>>();
   private readonly networkTables = new Map<GcpNetwork, PrefixTable<VpnTunnel>>();
   private readonly advertisements = new Map<VpnTunnel, Advertisement>();
+  private readonly faults = new Map<VpnTunnel, Fault>();
 
   constructor(
     private readonly inventory: Inventory,
@@ -35,7 +40,11 @@ export class Routing {
     for (const tunnel of tunnels) {
       if (tunnel.aws.gateway !== undefined) push(this.tunnelsOfGateway, tunnel.aws.gateway, tunnel);
       if (tunnel.gcp.network !== undefined) push(this.tunnelsOfNetwork, tunnel.gcp.network, tunnel);
-      for (const range of this.heardFromGoogle(tunnel)) push(this.heardByAws, tunnel.aws.connection, [range, tunnel]);
+      const heard = this.heardFromGoogle(tunnel);
+      const fault = tunnel.faults[0] ?? this.limitFault(tunnel);
+      if (fault !== undefined) this.faults.set(tunnel, fault);
+      // A session that is down teaches nothing.
+      else for (const range of heard) push(this.heardByAws, tunnel.aws.connection, [range, tunnel]);
     }
     for (const [connection, heard] of this.heardByAws) {
       const table = new PrefixTable<VpnTunnel>();
@@ -50,7 +59,12 @@ export class Routing {
       }
       this.virtualPrivateTables.set(gateway, table);
     }
-    for (const tunnel of tunnels) this.learnOnGoogle(tunnel);
+    for (const tunnel of tunnels) if (!this.faults.has(tunnel)) this.learnOnGoogle(tunnel);
+  }
+
+  /** The first thing that keeps a tunnel down, BGP limits included. */
+  faultOf(tunnel: VpnTunnel): Fault | undefined {
+    return this.faults.get(tunnel);
   }
 
   /** What Google advertises over a tunnel; undefined without a BGP session. */
@@ -103,6 +117,17 @@ export class Routing {
         .filter((source) => source.resource !== tunnel.aws.connection)
         .flatMap((source) => this.propagatedBy(source).map((range) => ({ range, urn: source.resource.urn }))),
     ];
+  }
+
+  private limitFault(tunnel: VpnTunnel): Fault | undefined {
+    const gateway = tunnel.aws.gateway;
+    const advertised = this.advertisements.get(tunnel);
+    if (gateway === undefined || advertised === undefined) return undefined;
+    const limit = PREFIX_LIMITS[gateway.kind];
+    const count = advertised.ranges.length;
+    if (count <= limit) return undefined;
+    const why = `${count} prefixes are advertised, ${gateway.resource.name} takes ${limit} and then closes the session`;
+    return blocked('bgp', 'prefix-limit', advertised.decidedBy.urn, why, 'Advertise fewer, larger prefixes');
   }
 
   private propagatedBy(attachment: TransitAttachment): Range[] {

@@ -1,3 +1,4 @@
+import { hiddenSames, stateAfter } from './previewSteps';
 import type { ResourceInput } from './resource';
 
 /** The given text is not a stack export, a preview or a list of resources. The message says what to give instead. */
@@ -28,7 +29,11 @@ export function readResources(text: string): ResourceInput[] {
     return resources.filter((entry) => !isObject(entry) || entry['delete'] !== true).map(readResource);
   }
   const steps = json['steps'];
-  if (Array.isArray(steps)) return readSteps(steps);
+  if (Array.isArray(steps)) {
+    const hidden = hiddenSames(json, steps);
+    if (hidden > 0) throw new UnusableInput(`The preview leaves ${hidden} unchanged resources out; use --show-sames`);
+    return readSteps(steps);
+  }
   throw new UnusableInput('The input has neither `deployment.resources` nor `steps`');
 }
 
@@ -46,8 +51,8 @@ function readSteps(steps: readonly unknown[]): ResourceInput[] {
   const states = new Map<string, ResourceInput>();
   for (const step of steps) {
     if (!isObject(step) || typeof step['urn'] !== 'string') throw new UnusableInput('A step has no `urn`');
-    const state = step['newState'];
-    if (isObject(state)) states.set(step['urn'], readResource({ urn: step['urn'], ...state }));
+    const state = stateAfter(step);
+    if (state !== undefined) states.set(step['urn'], readResource({ urn: step['urn'], ...state }));
   }
   return [...states.values()];
 }

@@ -58,7 +58,7 @@ function longestPropagated(
   for (const resource of table.propagating) {
     const gateway = model.gateways.virtualPrivate.get(resource.urn);
     // Only the gateway that is attached to the VPC can propagate into its tables.
-    if (gateway === undefined || gateway.vpc !== table.vpc) continue;
+    if (gateway?.vpc?.resource !== table.vpc) continue;
     const match = model.routing.learnedBy(gateway).longest(destination);
     if (match !== undefined && (best === undefined || match.range.prefix > best.prefix)) {
       best = { prefix: match.range.prefix, gateway };
@@ -173,5 +173,5 @@ function unrouted(
 function looseGateway(model: Model, table: RouteTable): VirtualPrivateGateway | undefined {
   return table.propagating
     .map((resource) => model.gateways.virtualPrivate.get(resource.urn))
-    .find((gateway) => gateway?.vpc !== table.vpc);
+    .find((gateway) => gateway?.vpc?.resource !== table.vpc);
 }

@@ -4,15 +4,11 @@ import type { AwsGateway } from '../model/aws/gateways';
 import type { Endpoint } from '../model/endpoint';
 import type { Model } from '../model/model';
 import { nameOf } from '../model/vpn/awsEnd';
-import type { Fault } from '../model/vpn/fault';
 import type { VpnTunnel } from '../model/vpn/tunnels';
 import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { nameOfUrn } from './filters';
 import type { Packet } from './packet';
 import { transitHops } from './transitTable';
-
-/** Session limits: S2S guide, "Site-to-Site VPN quotas": routes advertised to a connection on either kind of gateway. */
-const PREFIX_LIMITS = { virtualPrivate: 100, transit: 1000 } as const;
 
 /** Passes a packet through any tunnel that works and ends in the network of `to`. */
 export function cross(
@@ -34,13 +30,11 @@ export function cross(
       'Route the range to the connection that leads there',
     );
   }
-  const working = leading.filter((tunnel) => faultOf(model, tunnel) === undefined);
+  const working = leading.filter((tunnel) => model.routing.faultOf(tunnel) === undefined);
   const [first] = working;
   if (first === undefined) return stopAt(model, leading[0] as VpnTunnel);
   trace.assume(...working.flatMap((tunnel) => tunnel.assumed));
-  const count =
-    working.length === leading.length ? `${working.length} tunnels` : `${working.length} of ${leading.length} tunnels`;
-  trace.pass('tunnel', first.gcp.tunnel.urn, `${count} carry it, among them ${nameOf(first.aws)}`);
+  trace.pass('tunnel', first.gcp.tunnel.urn, `${working.length} tunnels carry it, among them ${nameOf(first.aws)}`);
   if (first.routing === 'bgp') {
     trace.pass('bgp', first.gcp.peer?.urn ?? '', `the prefix of ${formatAddress(packet.destination)} is advertised`);
   }
@@ -78,27 +72,8 @@ function intoAws(model: Model, trace: Trace, tunnel: VpnTunnel, to: Endpoint, pa
   return undefined;
 }
 
-/** The first thing that keeps a tunnel down, BGP limits included. */
-export function faultOf(model: Model, tunnel: VpnTunnel): Fault | undefined {
-  const [fault] = tunnel.faults;
-  if (fault !== undefined) return fault;
-  const gateway = tunnel.aws.gateway;
-  const advertised = model.routing.advertisement(tunnel);
-  if (gateway === undefined || advertised === undefined) return undefined;
-  const limit = PREFIX_LIMITS[gateway.kind];
-  if (advertised.ranges.length <= limit) return undefined;
-  return {
-    kind: 'blocked',
-    hop: 'bgp',
-    rule: 'prefix-limit',
-    urn: advertised.decidedBy.urn,
-    why: `${advertised.ranges.length} prefixes are advertised, ${nameOfUrn(gateway.resource.urn)} takes ${limit} and then closes the session`,
-    remedy: 'Advertise fewer, larger prefixes',
-  };
-}
-
 export function stopAt(model: Model, tunnel: VpnTunnel): Stop {
-  const fault = faultOf(model, tunnel);
+  const fault = model.routing.faultOf(tunnel);
   if (fault !== undefined) return { ...fault };
   return block(
     'tunnel',
@@ -124,7 +99,7 @@ export function explainUnlearned(model: Model, gateway: AwsGateway, to: Endpoint
       'Add VPN connections and tunnels between the two networks',
     );
   }
-  const working = tunnels.find((tunnel) => faultOf(model, tunnel) === undefined);
+  const working = tunnels.find((tunnel) => model.routing.faultOf(tunnel) === undefined);
   if (working === undefined) return stopAt(model, first);
   const advertised = model.routing.advertisement(working);
   if (advertised === undefined) {

@@ -8,7 +8,7 @@ import type { GcpRoute } from '../model/gcp/network';
 import type { Model } from '../model/model';
 import type { VpnTunnel } from '../model/vpn/tunnels';
 import { type Stop, type Trace, block } from '../verdict';
-import { cross, faultOf, stopAt } from './crossing';
+import { cross, stopAt } from './crossing';
 import { nameOfUrn } from './filters';
 import type { Packet } from './packet';
 
@@ -103,7 +103,7 @@ function unrouted(model: Model, from: GcpEndpoint, to: Endpoint, packet: Packet)
   );
   const [first] = tunnels;
   if (first === undefined) return unattached(model, from, to, packet);
-  const working = tunnels.filter((tunnel) => faultOf(model, tunnel) === undefined);
+  const working = tunnels.filter((tunnel) => model.routing.faultOf(tunnel) === undefined);
   if (working.length === 0) return stopAt(model, first);
   const learnedElsewhere = [...model.routing.learnedIn(network).matches(packet.destination)].length > 0;
   if (learnedElsewhere && network.routingMode === 'REGIONAL') {

@@ -16,7 +16,6 @@ import { type Stop, Trace, block } from '../verdict';
 import { backendsOf } from './backends';
 import { carry, route } from './carry';
 import type { Entry } from './entry';
-import { faultOf } from './crossing';
 import { leave, nameOfUrn } from './filters';
 import { type Packet, describeService, replyTo } from './packet';
 import { enterPod } from './pods';
@@ -144,7 +143,7 @@ function globalAccess(
   const regions = inside
     ? [sender.subnet.region]
     : (model.routing.tunnelsOfNetwork.get(to.subnet.network) ?? [])
-        .filter((tunnel) => faultOf(model, tunnel) === undefined)
+        .filter((tunnel) => model.routing.faultOf(tunnel) === undefined)
         .map((tunnel) => tunnel.gcp.region);
   const other = regions.find((candidate) => candidate !== undefined && candidate !== region);
   if (other === undefined) {

@@ -38,7 +38,8 @@ export interface Subnet {
 export interface RouteTable {
   /** The table's own URN, or the VPC's for the main table that AWS makes. */
   readonly urn: string;
-  readonly vpc: Vpc;
+  /** The VPC that it is a table of. */
+  readonly vpc: Resource;
   readonly routes: Route[];
   /** Virtual private gateways that propagate into this table. */
   readonly propagating: Resource[];
@@ -121,40 +122,40 @@ function emptyVpc(inventory: Inventory, resource: Resource): Vpc {
     if (range === undefined) cidrsUnknown = true;
     else cidrs.push({ range, urn: holder.urn });
   }
-  const vpc: { -readonly [K in keyof Vpc]: Vpc[K] } = {
+  return {
     cloud: 'aws',
     resource,
     cidrs,
     cidrsUnknown,
     subnets: [],
     routeTables: [],
-    mainTable: undefined as unknown as RouteTable,
+    mainTable: { urn: resource.urn, vpc: resource, routes: [], propagating: [] },
   };
-  vpc.mainTable = { urn: resource.urn, vpc, routes: [], propagating: [] };
-  return vpc;
 }
 
 function readRouteTables(inventory: Inventory, vpcs: ReadonlyMap<string, Vpc>): Map<string, RouteTable> {
   const tables = new Map<string, RouteTable>();
-  const add = (resource: Resource, table: RouteTable): void => {
+  const add = (resource: Resource, vpc: Vpc): RouteTable => {
+    const table: RouteTable = {
+      urn: resource.urn,
+      vpc: vpc.resource,
+      routes: inlineRoutes(inventory, resource),
+      propagating: [...inventory.resolveAll(resource, 'propagatingVgws', VPN_GATEWAY).resources],
+    };
     tables.set(resource.urn, table);
-    table.vpc.routeTables.push(table);
-    table.routes.push(...inlineRoutes(inventory, resource));
-    table.propagating.push(...inventory.resolveAll(resource, 'propagatingVgws', VPN_GATEWAY).resources);
+    vpc.routeTables.push(table);
+    return table;
   };
   for (const resource of inventory.all(ROUTE_TABLE)) {
     const vpc = ownerVpc(inventory, vpcs, resource);
-    if (vpc !== undefined) add(resource, { urn: resource.urn, vpc, routes: [], propagating: [] });
+    if (vpc !== undefined) add(resource, vpc);
   }
   for (const resource of inventory.all(DEFAULT_ROUTE_TABLE)) {
     // The resource adopts the main table that AWS made; its id is an output of the VPC.
     const owner = inventory.find(resource, 'defaultRouteTableId', ...VPC_TYPES);
     const vpc = owner === undefined ? undefined : vpcs.get(owner.urn);
-    if (vpc === undefined) continue;
-    vpc.mainTable = { urn: resource.urn, vpc, routes: [], propagating: [] };
-    add(resource, vpc.mainTable);
+    if (vpc !== undefined) vpc.mainTable = add(resource, vpc);
   }
-  for (const vpc of vpcs.values()) if (!vpc.routeTables.includes(vpc.mainTable)) vpc.routeTables.push(vpc.mainTable);
   readStandaloneRoutes(inventory, vpcs, tables);
   return tables;
 }

@@ -1,5 +1,5 @@
 /** GKE clusters (Google Kubernetes Engine documentation, "VPC-native clusters", "IP masquerade agent", "Network policies"). */
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { type Range, mustRange, parseRange } from '../../ip';
 import type { Inventory } from '../../resources/inventory';
 import { type Resource, asText } from '../../resources/resource';
@@ -147,14 +147,21 @@ function readSnat(cluster: Resource, objects: readonly Resource[]): Snat {
   if (text === undefined && config.value('data') === UNKNOWN) {
     return { kept: [], off: false, urn: config.urn, why: 'the list is not known', unknown: 'data' };
   }
+  const kept = nonMasqueradeRanges(text);
+  if (kept === undefined) {
+    return { kept: [], off: false, urn: config.urn, why: 'the list is no YAML', unknown: 'data.config' };
+  }
   const why = 'nonMasqueradeCIDRs of ip-masq-agent does not list it';
-  return { kept: nonMasqueradeRanges(text), off: false, urn: config.urn, why, unknown: undefined };
+  return { kept, off: false, urn: config.urn, why, unknown: undefined };
 }
 
-/** The agent's file is YAML or JSON; without `nonMasqueradeCIDRs` its defaults hold. */
-function nonMasqueradeRanges(text: string | undefined): readonly Range[] {
-  const document: unknown = text === undefined ? undefined : parse(text);
-  if (typeof document !== 'object' || document === null || !('nonMasqueradeCIDRs' in document)) return DEFAULT_KEPT;
-  const list = document.nonMasqueradeCIDRs;
+/** The agent's file is YAML or JSON; without `nonMasqueradeCIDRs` its defaults hold. Undefined when it does not parse. */
+function nonMasqueradeRanges(text: string | undefined): readonly Range[] | undefined {
+  if (text === undefined) return DEFAULT_KEPT;
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return undefined;
+  const config: unknown = document.toJS();
+  if (typeof config !== 'object' || config === null || !('nonMasqueradeCIDRs' in config)) return DEFAULT_KEPT;
+  const list = config.nonMasqueradeCIDRs;
   return Array.isArray(list) ? rangesOfTexts(list.filter((item) => typeof item === 'string')) : DEFAULT_KEPT;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parse } from 'yaml';
 import { AwsSite } from '../../../components/aws/site';
 import type { AwsSiteSettings, Settings } from '../../../plan/settings';
 import type { AwsSitePlan } from '../../../plan/types';
@@ -435,6 +436,19 @@ describe('AwsSite', () => {
         clusterSecurityGroup,
       ]);
       assert.match(text(inputs.scrapeConfiguration), new RegExp(`- ${awsPlan.namespace}$`, 'm'));
+    });
+
+    it('are scraped at the port that every supported Cassandra serves, and at no other', () => {
+      const { scrape_configs: jobs } = parse(
+        text(recording.one('aws:amp/scraper:Scraper').inputs.scrapeConfiguration),
+      ) as {
+        scrape_configs: { relabel_configs: { action?: string; regex?: string }[] }[];
+      };
+      const kept = new RegExp(`^(?:${jobs[0]?.relabel_configs.find(({ action }) => action === 'keep')?.regex})$`);
+      assert.deepEqual(
+        [7000, 8080, 9000, 9042, 9103].filter((port) => kept.test(`xcloud;${port}`)),
+        [9000],
+      );
     });
   });
 

@@ -130,11 +130,24 @@ describe('CassandraCluster', () => {
       doesNotWaitFor(dc1, stage('gcp-europe-west4', 'nodes'));
     });
 
-    it('makes namespaces and secrets as soon as the control plane answers', () => {
+    it('makes namespaces and secrets before any operator runs', () => {
       for (const site of ['aws-eu-west-1', 'gcp-europe-west4']) {
-        doesNotWaitFor(recording.one(SECRET, `xcloud-${site}-secrets-ca`), stage(site, 'nodes'));
+        const secret = recording.one(SECRET, `xcloud-${site}-secrets-ca`);
+        doesNotWaitFor(secret, recording.one(RELEASE, `xcloud-${site}-operators-cert-manager`));
+        doesNotWaitFor(secret, stage(site, 'loadBalancers'));
       }
     });
+
+    it('moves data without waiting for the second datacenter to be reached through its gateway', () => {
+      doesNotWaitFor(job('replication-'), gateway('dc2'));
+      doesNotWaitFor(recording.one(CASSANDRA_TASK), gateway('dc2'));
+    });
+  });
+
+  it('takes a namespace away, and with it the last volume claims, before what deletes their disks', () => {
+    for (const site of ['aws-eu-west-1', 'gcp-europe-west4']) {
+      comesAfter(recording.one(NAMESPACE, `xcloud-${site}-namespace`), stage(site, 'storage'));
+    }
   });
 
   it('puts every object of a site under that site’s provider', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { chartLocation } from '../../../components/cassandra/operators';
 import type { Recording } from '../recorder';
 import { RELEASE, clusterOverTwoSites } from './sites';
 
@@ -25,13 +24,6 @@ describe('operators', () => {
 
   it('have cert-manager bring its resource definitions', () => {
     assert.deepEqual(release('cert-manager').values, { crds: { enabled: true } });
-  });
-
-  it('may come from a local path, without a repository', () => {
-    assert.deepEqual(chartLocation({ chart: './charts/cass-operator', version: '0.62.0' }), {
-      chart: './charts/cass-operator',
-      version: '0.62.0',
-    });
   });
 });
 

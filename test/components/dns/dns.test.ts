@@ -89,6 +89,14 @@ describe('DNS between sites', () => {
       assert.equal(asObject(recording.one('kubernetes:policy/v1:PodDisruptionBudget')).spec.minAvailable, 1);
     });
 
+    it('runs as a user by number, without which the kubelet does not believe that it is not root', () => {
+      const { template } = asObject(deployment()).spec as {
+        template: { spec: { securityContext: { runAsNonRoot: boolean; runAsUser: number; runAsGroup: number } } };
+      };
+      const { runAsNonRoot, runAsUser, runAsGroup } = template.spec.securityContext;
+      assert.deepEqual([runAsNonRoot, runAsUser, runAsGroup], [true, 65532, 65532]);
+    });
+
     it('may read what the kubernetes plugin watches and nothing else', () => {
       assert.deepEqual(recording.one('kubernetes:rbac.authorization.k8s.io/v1:ClusterRole').inputs.rules, [
         { apiGroups: [''], resources: ['services', 'namespaces'], verbs: ['list', 'watch'] },

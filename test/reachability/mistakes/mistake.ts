@@ -6,14 +6,10 @@ export type Kind = 'virtualPrivate' | 'transit';
 
 /**
  * A flow that breaks: which ones, by a pattern over `purpose | source > destination | port/protocol`; the hop where it
- * ends; the resource at fault as `Type::name`; and the rule, where it depends on the gateway one for each.
+ * ends; the resource at fault as `Type::name`; and the rule; where these depend on the gateway, one for each kind.
  */
-export type Block = readonly [
-  flows: RegExp,
-  hop: string,
-  resource: string,
-  rule: string | Readonly<Record<Kind, string>>,
-];
+export type Block = readonly [flows: RegExp, hop: string, resource: PerKind, rule: PerKind];
+export type PerKind = string | Readonly<Record<Kind, string>>;
 
 export interface Mistake {
   readonly name: string;
@@ -29,6 +25,8 @@ export interface Mistake {
   readonly findings?: readonly string[];
   /** What rules of the policy pack say besides, as `rule Type::name`; for mistakes that are no matter of packets. */
   readonly policy?: readonly string[];
+  /** What a first preview finds in place of `findings`, where it recognises the mistake by another sign. */
+  readonly previewFindings?: readonly string[];
   /** Why a first preview cannot tell: the value that is not known yet. Without it, the preview must tell the same. */
   readonly untold?: string;
 }

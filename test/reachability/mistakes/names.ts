@@ -36,6 +36,8 @@ export const VPC = `Vpc::${AWS}-network-vpc`;
 export const POD_RANGE = `VpcIpv4CidrBlockAssociation::${AWS}-network-pod-range`;
 export const VGW = `VpnGateway::${AWS}-vpn-vgw`;
 export const VGW_ATTACHMENT = `VpnGatewayAttachment::${AWS}-vpn-vgw-attachment`;
+/** Stands for AWS's gateway of either kind. */
+export const GATEWAY = 'GATEWAY';
 export const propagation = (zone: Zone): string => `VpnGatewayRoutePropagation::${AWS}-vpn-propagation-${zone}`;
 export const TGW = `TransitGateway::${AWS}-vpn-tgw`;
 export const TGW_VPC = `VpcAttachment::${AWS}-vpn-tgw-vpc`;
@@ -111,3 +113,9 @@ export const toBalancers = (zone: Zone): RegExp =>
   new RegExp(`> 10\\.100\\.${19 + 32 * ZONES.indexOf(zone)}\\.25[01] `);
 /** Flows between the clouds that start or end in a zone of AWS. */
 export const inZone = (zone: Zone): RegExp => new RegExp(`${ofPods(zone).source}|${toBalancers(zone).source}`);
+/** Flows between a zone of AWS and the pods of Google, either way; load balancers of Google are on its nodes. */
+export const toGooglePods = (zone: Zone): RegExp =>
+  new RegExp(`${quote(PODS[zone])} > 10\\.250\\.|, dc2 to dc1.*> ${quote(PODS[zone])} |${toBalancers(zone).source}`);
+/** Flows from or to a place, as the proof prints it. */
+export const from = (place: string): RegExp => new RegExp(`\\| ${quote(place)} >`);
+export const to = (place: string): RegExp => new RegExp(`> ${quote(place)} \\|`);

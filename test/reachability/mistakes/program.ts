@@ -1,12 +1,12 @@
 /** Runs the seeded mistakes on the program's own stacks: exports and first previews of the real engine. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { type Finding, type FlowVerdict, type Report, prove } from '../../../reachability';
+import { type Finding, type FlowVerdict, type Report } from '../../../reachability';
 import { judge as judgeRule } from '../../../policy/judge';
 import { rules } from '../../../policy/rules';
 import { Stack as PolicyStack } from '../../../policy/stack';
 import { Stack } from './edit';
-import type { Harmless, Kind, Mistake } from './mistake';
+import type { Harmless, Kind, Mistake, PerKind } from './mistake';
 import { GATEWAY, TGW, VGW } from './names';
 
 export const KINDS: readonly Kind[] = ['virtualPrivate', 'transit'];
@@ -21,8 +21,10 @@ export function fixture(kind: Kind, preview: boolean): Stack {
   return stack.copy();
 }
 
-export function kindsOf({ on }: Mistake | Harmless): readonly Kind[] {
-  return on === undefined ? KINDS : [on];
+/** Where to make a change: in the export of each kind of stack, and in the first preview of one. */
+export function runsOf({ on }: Mistake | Harmless): readonly (readonly [Kind, preview: boolean])[] {
+  const kinds = on === undefined ? KINDS : [on];
+  return [...kinds.map((kind) => [kind, false] as const), [kinds.at(-1) as Kind, true]];
 }
 
 /** A stack with the change made. */
@@ -30,11 +32,6 @@ export function changed(entry: Mistake | Harmless, kind: Kind, preview: boolean)
   const stack = fixture(kind, preview);
   entry.change(stack);
   return stack;
-}
-
-/** The report after the change. */
-export function judge(entry: Mistake | Harmless, kind: Kind, preview: boolean): Report {
-  return prove(changed(entry, kind, preview).resources);
 }
 
 /** Findings of the named rules of the policy pack after the change, as `rule Type::name`. */
@@ -46,7 +43,8 @@ export function judgeByPolicy(names: readonly string[], stack: Stack): string[] 
 }
 
 /** @throws AssertionError unless the report blocks exactly the flows that break, and finds exactly what is wrong. */
-export function expectCaught({ blocks = [], findings = [] }: Mistake, kind: Kind, report: Report): void {
+export function expectCaught(mistake: Mistake, kind: Kind, preview: boolean, report: Report): void {
+  const { blocks = [], findings = [], previewFindings = findings } = mistake;
   const met = new Set<RegExp>();
   for (const verdict of report.flows) {
     const label = labelOf(verdict);
@@ -61,14 +59,18 @@ export function expectCaught({ blocks = [], findings = [] }: Mistake, kind: Kind
     const { blockedAt } = verdict;
     assert.deepEqual(
       { hop: blockedAt?.hop, resource: shortName(blockedAt?.urn ?? ''), rule: blockedAt?.rule },
-      { hop, resource: named(resource, kind), rule: typeof rule === 'string' ? rule : rule[kind] },
+      { hop, resource: named(of(resource, kind), kind), rule: of(rule, kind) },
       `${label}: ${explain(verdict)}`,
     );
     assert.notEqual(blockedAt?.remedy, '');
   }
   for (const [flows] of blocks) assert.ok(met.has(flows), `no flow is ${String(flows)}`);
-  const expected = findings.map((finding) => named(finding, kind)).sort();
+  const expected = (preview ? previewFindings : findings).map((finding) => named(finding, kind)).sort();
   assert.deepEqual([...new Set(report.findings.map(describe))].sort(), expected);
+}
+
+function of(value: PerKind, kind: Kind): string {
+  return typeof value === 'string' ? value : value[kind];
 }
 
 /** Puts the name of AWS's gateway in place of what stands for either kind. */

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import type { Props } from '../../../sandbox/core/values';
+import { LocalAws } from './localAws';
+
+const ROLE = 'arn:aws:iam::123456789012:role/r';
+const LONG = 'x'.repeat(600);
+
+/** Inputs of each type that the provider accepts; a row below spoils one property. */
+const SOUND: Readonly<Record<string, Props>> = {
+  'amp/scraper:Scraper': {
+    source: { eks: { clusterArn: 'arn:aws:eks:eu-west-1:123456789012:cluster/c', subnetIds: [] } },
+    destination: { amp: { workspaceArn: 'arn:aws:aps:eu-west-1:123456789012:workspace/w' } },
+    scrapeConfiguration: 'scrape_configs: []',
+  },
+  'amp/workspace:Workspace': {},
+  'cloudwatch/logGroup:LogGroup': {},
+  'cloudwatch/metricAlarm:MetricAlarm': {
+    comparisonOperator: 'LessThanThreshold',
+    evaluationPeriods: 1,
+    metricName: 'TunnelState',
+    namespace: 'AWS/VPN',
+    period: 300,
+    statistic: 'Maximum',
+    threshold: 1,
+  },
+  'ec2/customerGateway:CustomerGateway': { type: 'ipsec.1', bgpAsn: '65010', ipAddress: '203.0.113.1' },
+  'ec2/defaultSecurityGroup:DefaultSecurityGroup': { vpcId: 'vpc-1' },
+  'ec2/eip:Eip': { domain: 'vpc' },
+  'ec2/flowLog:FlowLog': { vpcId: 'vpc-1', trafficType: 'ALL' },
+  'ec2/launchTemplate:LaunchTemplate': {},
+  'ec2/natGateway:NatGateway': { subnetId: 'subnet-1', allocationId: 'eipalloc-1' },
+  'ec2/routeTable:RouteTable': { vpcId: 'vpc-1' },
+  'ec2/routeTableAssociation:RouteTableAssociation': { routeTableId: 'rtb-1', subnetId: 'subnet-1' },
+  'ec2/securityGroup:SecurityGroup': { vpcId: 'vpc-1' },
+  'ec2/subnet:Subnet': { vpcId: 'vpc-1', cidrBlock: '10.0.0.0/24', availabilityZone: 'eu-west-1a' },
+  'ec2/subnetCidrReservation:SubnetCidrReservation': {
+    subnetId: 's',
+    cidrBlock: '10.0.0.0/28',
+    reservationType: 'explicit',
+  },
+  'ec2/vpc:Vpc': { cidrBlock: '10.0.0.0/16' },
+  'ec2/vpcEndpoint:VpcEndpoint': { vpcId: 'vpc-1', serviceName: 'com.amazonaws.eu-west-1.s3' },
+  'ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation': { vpcId: 'vpc-1', cidrBlock: '10.0.0.0/16' },
+  'ec2/vpnConnection:VpnConnection': { type: 'ipsec.1', customerGatewayId: 'cgw-1', vpnGatewayId: 'vgw-1' },
+  'ec2transitgateway/transitGateway:TransitGateway': {},
+  'ec2transitgateway/vpcAttachment:VpcAttachment': { transitGatewayId: 'tgw-1', vpcId: 'vpc-1', subnetIds: [] },
+  'eks/accessEntry:AccessEntry': { clusterName: 'c', principalArn: ROLE },
+  'eks/accessPolicyAssociation:AccessPolicyAssociation': {
+    clusterName: 'c',
+    principalArn: ROLE,
+    policyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy',
+    accessScope: { type: 'cluster' },
+  },
+  'eks/addon:Addon': { clusterName: 'c', addonName: 'coredns' },
+  'eks/cluster:Cluster': { name: 'c', roleArn: ROLE, vpcConfig: { subnetIds: [] } },
+  'eks/nodeGroup:NodeGroup': {
+    clusterName: 'c',
+    nodeRoleArn: ROLE,
+    subnetIds: [],
+    scalingConfig: { desiredSize: 1, minSize: 1, maxSize: 1 },
+  },
+  'eks/podIdentityAssociation:PodIdentityAssociation': {
+    clusterName: 'c',
+    namespace: 'n',
+    serviceAccount: 's',
+    roleArn: ROLE,
+  },
+  'iam/policy:Policy': { policy: '{}' },
+  'iam/role:Role': { assumeRolePolicy: '{}' },
+  'iam/rolePolicy:RolePolicy': { role: 'r', policy: '{}' },
+  'iam/rolePolicyAttachment:RolePolicyAttachment': { role: 'r', policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+  'kms/key:Key': {},
+  'vpc/securityGroupIngressRule:SecurityGroupIngressRule': {
+    securityGroupId: 'sg-1',
+    cidrIpv4: '10.0.0.0/8',
+    ipProtocol: 'tcp',
+    fromPort: 1,
+    toPort: 2,
+  },
+};
+
+/** What is spoilt, and the property the provider names. */
+const SPOILT: readonly [type: string, change: Props, property: string][] = [
+  ['amp/scraper:Scraper', { source: { eks: { clusterArn: 'c', subnetIds: [] } } }, 'source.eks.clusterArn'],
+  ['amp/scraper:Scraper', { destination: { amp: { workspaceArn: 'w' } } }, 'destination.amp.workspaceArn'],
+  ['amp/workspace:Workspace', { kmsKeyArn: 'k' }, 'kmsKeyArn'],
+  ['amp/workspace:Workspace', { loggingConfiguration: { logGroupArn: 'l' } }, 'loggingConfiguration.logGroupArn'],
+  ['cloudwatch/logGroup:LogGroup', { name: LONG }, 'name'],
+  ['cloudwatch/logGroup:LogGroup', { name: 'a', namePrefix: 'b' }, 'name'],
+  ['cloudwatch/logGroup:LogGroup', { logGroupClass: 'CHEAP' }, 'logGroupClass'],
+  ['cloudwatch/logGroup:LogGroup', { kmsKeyId: 'k' }, 'kmsKeyId'],
+  ['cloudwatch/metricAlarm:MetricAlarm', { name: LONG }, 'name'],
+  ['cloudwatch/metricAlarm:MetricAlarm', { metricQueries: [] }, 'metricName'],
+  ['cloudwatch/metricAlarm:MetricAlarm', { extendedStatistic: 'p99' }, 'statistic'],
+  ['ec2/customerGateway:CustomerGateway', { deviceName: LONG }, 'deviceName'],
+  [
+    'ec2/defaultSecurityGroup:DefaultSecurityGroup',
+    { ingress: [{ protocol: '-1', fromPort: 1, toPort: 1 }] },
+    'ingress[0]',
+  ],
+  [
+    'ec2/defaultSecurityGroup:DefaultSecurityGroup',
+    { egress: [{ protocol: 'tcp', fromPort: 1, toPort: 1, cidrBlocks: ['10.0.0.1/8'] }] },
+    'egress[0].cidrBlocks[0]',
+  ],
+  ['ec2/eip:Eip', { domain: 'standard' }, 'domain'],
+  ['ec2/flowLog:FlowLog', { trafficType: 'SOME' }, 'trafficType'],
+  ['ec2/flowLog:FlowLog', { logDestinationType: 'disk' }, 'logDestinationType'],
+  ['ec2/flowLog:FlowLog', { iamRoleArn: 'r' }, 'iamRoleArn'],
+  ['ec2/flowLog:FlowLog', { logDestination: 'l' }, 'logDestination'],
+  ['ec2/flowLog:FlowLog', { trafficType: null }, 'trafficType'],
+  ['ec2/launchTemplate:LaunchTemplate', { name: 'ab' }, 'name'],
+  ['ec2/launchTemplate:LaunchTemplate', { name: 'a b c' }, 'name'],
+  ['ec2/launchTemplate:LaunchTemplate', { name: 'abc', namePrefix: 'b' }, 'name'],
+  ['ec2/launchTemplate:LaunchTemplate', { description: LONG }, 'description'],
+  ['ec2/launchTemplate:LaunchTemplate', { metadataOptions: { httpEndpoint: 'on' } }, 'metadataOptions.httpEndpoint'],
+  [
+    'ec2/launchTemplate:LaunchTemplate',
+    { metadataOptions: { httpPutResponseHopLimit: 65 } },
+    'metadataOptions.httpPutResponseHopLimit',
+  ],
+  [
+    'ec2/launchTemplate:LaunchTemplate',
+    { blockDeviceMappings: [{ ebs: { volumeSize: 0 } }] },
+    'blockDeviceMappings[0].ebs.volumeSize',
+  ],
+  [
+    'ec2/launchTemplate:LaunchTemplate',
+    { blockDeviceMappings: [{ ebs: { deleteOnTermination: 'yes' } }] },
+    'blockDeviceMappings[0].ebs.deleteOnTermination',
+  ],
+  ['ec2/launchTemplate:LaunchTemplate', { userData: Buffer.alloc(16385).toString('base64') }, 'userData'],
+  ['ec2/natGateway:NatGateway', { connectivityType: 'secret' }, 'connectivityType'],
+  ['ec2/natGateway:NatGateway', { connectivityType: 'private' }, 'allocationId'],
+  ['ec2/natGateway:NatGateway', { subnetId: null }, 'subnetId'],
+  ['ec2/routeTable:RouteTable', { routes: [{ cidrBlock: '10.0.0.1/8', gatewayId: 'igw-1' }] }, 'routes[0].cidrBlock'],
+  ['ec2/routeTable:RouteTable', { routes: [{ cidrBlock: '10.0.0.0/8' }] }, 'routes[0]'],
+  ['ec2/routeTableAssociation:RouteTableAssociation', { gatewayId: 'igw-1' }, 'subnetId'],
+  ['ec2/securityGroup:SecurityGroup', { name: LONG }, 'name'],
+  ['ec2/securityGroup:SecurityGroup', { name: 'sg-own' }, 'name'],
+  ['ec2/securityGroup:SecurityGroup', { name: 'a', namePrefix: 'b' }, 'name'],
+  ['ec2/securityGroup:SecurityGroup', { description: LONG }, 'description'],
+  ['ec2/securityGroup:SecurityGroup', { description: 'a|b' }, 'description'],
+  ['ec2/securityGroup:SecurityGroup', { ingress: [{ protocol: '-1', fromPort: 1, toPort: 1 }] }, 'ingress[0]'],
+  ['ec2/securityGroup:SecurityGroup', { egress: [{ protocol: '-1', fromPort: 1, toPort: 1 }] }, 'egress[0]'],
+  ['ec2/subnet:Subnet', { cidrBlock: '10.0.0.1/24' }, 'cidrBlock'],
+  ['ec2/subnet:Subnet', { availabilityZoneId: 'euw1-az1' }, 'availabilityZone'],
+  ['ec2/subnet:Subnet', { privateDnsHostnameTypeOnLaunch: 'name' }, 'privateDnsHostnameTypeOnLaunch'],
+  ['ec2/subnetCidrReservation:SubnetCidrReservation', { cidrBlock: '10.0.0.1/28' }, 'cidrBlock'],
+  ['ec2/vpc:Vpc', { cidrBlock: null, ipv4NetmaskLength: 8 }, 'ipv4NetmaskLength'],
+  ['ec2/vpc:Vpc', { ipv4NetmaskLength: 16 }, 'cidrBlock'],
+  ['ec2/vpc:Vpc', { instanceTenancy: 'host' }, 'instanceTenancy'],
+  ['ec2/vpcEndpoint:VpcEndpoint', { vpcEndpointType: 'Tunnel' }, 'vpcEndpointType'],
+  ['ec2/vpcEndpoint:VpcEndpoint', { ipAddressType: 'ipv5' }, 'ipAddressType'],
+  ['ec2/vpcEndpoint:VpcEndpoint', { policy: '{' }, 'policy'],
+  ['ec2/vpcEndpoint:VpcEndpoint', { serviceName: null }, 'serviceName'],
+  ['ec2/vpcEndpoint:VpcEndpoint', { privateDnsEnabled: true }, 'privateDnsEnabled'],
+  ['ec2/vpcEndpoint:VpcEndpoint', { securityGroupIds: ['sg-1'] }, 'securityGroupIds'],
+  ['ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation', { cidrBlock: '10.0.0.0/8' }, 'cidrBlock'],
+  [
+    'ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation',
+    { cidrBlock: null, ipv4NetmaskLength: 8 },
+    'ipv4NetmaskLength',
+  ],
+  ['ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation', { ipv4NetmaskLength: 16 }, 'cidrBlock'],
+  ['ec2/vpnConnection:VpnConnection', { type: 'gre' }, 'type'],
+  ['ec2/vpnConnection:VpnConnection', { tunnelInsideIpVersion: 'ipv5' }, 'tunnelInsideIpVersion'],
+  ['ec2/vpnConnection:VpnConnection', { outsideIpAddressType: 'Any' }, 'outsideIpAddressType'],
+  ['ec2/vpnConnection:VpnConnection', { presharedKeyStorage: 'Paper' }, 'presharedKeyStorage'],
+  ['ec2/vpnConnection:VpnConnection', { localIpv4NetworkCidr: '10.0.0.1/8' }, 'localIpv4NetworkCidr'],
+  ['ec2/vpnConnection:VpnConnection', { remoteIpv4NetworkCidr: '10.0.0.1/8' }, 'remoteIpv4NetworkCidr'],
+  [
+    'ec2/vpnConnection:VpnConnection',
+    { tunnel1Phase2EncryptionAlgorithms: ['DES'] },
+    'tunnel1Phase2EncryptionAlgorithms[0]',
+  ],
+  [
+    'ec2/vpnConnection:VpnConnection',
+    { tunnel2Phase2IntegrityAlgorithms: ['MD5'] },
+    'tunnel2Phase2IntegrityAlgorithms[0]',
+  ],
+  ['ec2/vpnConnection:VpnConnection', { tunnel1RekeyMarginTimeSeconds: 59 }, 'tunnel1RekeyMarginTimeSeconds'],
+  ['ec2/vpnConnection:VpnConnection', { tunnel1RekeyFuzzPercentage: 101 }, 'tunnel1RekeyFuzzPercentage'],
+  ['ec2/vpnConnection:VpnConnection', { tunnel1ReplayWindowSize: 63 }, 'tunnel1ReplayWindowSize'],
+  ['ec2/vpnConnection:VpnConnection', { tunnel1DpdTimeoutAction: 'wait' }, 'tunnel1DpdTimeoutAction'],
+  [
+    'ec2transitgateway/transitGateway:TransitGateway',
+    { transitGatewayCidrBlocks: ['10.0.0.1/24'] },
+    'transitGatewayCidrBlocks[0]',
+  ],
+  ['ec2transitgateway/vpcAttachment:VpcAttachment', { applianceModeSupport: 'on' }, 'applianceModeSupport'],
+  ['eks/accessEntry:AccessEntry', { principalArn: 'me' }, 'principalArn'],
+  ['eks/accessEntry:AccessEntry', { type: 'HUMAN' }, 'type'],
+  ['eks/accessPolicyAssociation:AccessPolicyAssociation', { principalArn: 'me' }, 'principalArn'],
+  ['eks/accessPolicyAssociation:AccessPolicyAssociation', { policyArn: 'all' }, 'policyArn'],
+  ['eks/accessPolicyAssociation:AccessPolicyAssociation', { accessScope: { type: 'region' } }, 'accessScope.type'],
+  ['eks/addon:Addon', { resolveConflictsOnCreate: 'PRESERVE' }, 'resolveConflictsOnCreate'],
+  ['eks/addon:Addon', { resolveConflictsOnUpdate: 'ASK' }, 'resolveConflictsOnUpdate'],
+  ['eks/addon:Addon', { serviceAccountRoleArn: 'r' }, 'serviceAccountRoleArn'],
+  ['eks/cluster:Cluster', { name: 'x'.repeat(101) }, 'name'],
+  [
+    'eks/cluster:Cluster',
+    { encryptionConfig: { provider: { keyArn: 'k' }, resources: ['secrets'] } },
+    'encryptionConfig.provider.keyArn',
+  ],
+  ['eks/cluster:Cluster', { upgradePolicy: { supportType: 'NONE' } }, 'upgradePolicy.supportType'],
+  ['eks/cluster:Cluster', { kubernetesNetworkConfig: { ipFamily: 'ipx' } }, 'kubernetesNetworkConfig.ipFamily'],
+  [
+    'eks/cluster:Cluster',
+    { vpcConfig: { subnetIds: [], publicAccessCidrs: Array<string>(41).fill('203.0.113.0/24') } },
+    'vpcConfig.publicAccessCidrs',
+  ],
+  ['eks/nodeGroup:NodeGroup', { nodeGroupName: 'x'.repeat(64) }, 'nodeGroupName'],
+  ['eks/nodeGroup:NodeGroup', { nodeGroupName: 'rack.a' }, 'nodeGroupName'],
+  ['eks/nodeGroup:NodeGroup', { nodeRoleArn: 'r' }, 'nodeRoleArn'],
+  ['eks/nodeGroup:NodeGroup', { scalingConfig: { desiredSize: 1, minSize: -1, maxSize: 1 } }, 'scalingConfig.minSize'],
+  [
+    'eks/nodeGroup:NodeGroup',
+    { scalingConfig: { desiredSize: -1, minSize: 0, maxSize: 1 } },
+    'scalingConfig.desiredSize',
+  ],
+  [
+    'eks/nodeGroup:NodeGroup',
+    { updateConfig: { maxUnavailablePercentage: 0 } },
+    'updateConfig.maxUnavailablePercentage',
+  ],
+  ['eks/nodeGroup:NodeGroup', { launchTemplate: { id: 'lt-1', name: 'n', version: '1' } }, 'launchTemplate.id'],
+  ['eks/nodeGroup:NodeGroup', { remoteAccess: {}, launchTemplate: { id: 'lt-1', version: '1' } }, 'remoteAccess'],
+  ['eks/podIdentityAssociation:PodIdentityAssociation', { roleArn: 'r' }, 'roleArn'],
+  ['eks/podIdentityAssociation:PodIdentityAssociation', { targetRoleArn: 'r' }, 'targetRoleArn'],
+  ['iam/policy:Policy', { name: 'x'.repeat(129) }, 'name'],
+  ['iam/policy:Policy', { name: 'a b' }, 'name'],
+  ['iam/role:Role', { name: 'a b' }, 'name'],
+  ['iam/role:Role', { name: 'a', namePrefix: 'b' }, 'name'],
+  ['iam/role:Role', { assumeRolePolicy: '{' }, 'assumeRolePolicy'],
+  ['iam/role:Role', { maxSessionDuration: 60 }, 'maxSessionDuration'],
+  ['iam/role:Role', { description: 'x'.repeat(1001) }, 'description'],
+  ['iam/rolePolicy:RolePolicy', { policy: '{' }, 'policy'],
+  ['iam/rolePolicy:RolePolicy', { name: 'a b' }, 'name'],
+  ['iam/rolePolicyAttachment:RolePolicyAttachment', { policyArn: 'ReadOnlyAccess' }, 'policyArn'],
+  ['kms/key:Key', { rotationPeriodInDays: 30 }, 'rotationPeriodInDays'],
+  ['kms/key:Key', { keyUsage: 'WHISPER' }, 'keyUsage'],
+  ['kms/key:Key', { policy: '{' }, 'policy'],
+  ['vpc/securityGroupIngressRule:SecurityGroupIngressRule', { description: LONG }, 'description'],
+];
+
+describe('local AWS: what the provider refuses at preview', () => {
+  const aws = new LocalAws();
+
+  it('nothing of sound inputs', () => {
+    for (const [type, inputs] of Object.entries(SOUND)) {
+      assert.deepEqual(aws.check(type, inputs).failures, [], type);
+    }
+  });
+
+  for (const [type, change, property] of SPOILT) {
+    it(`${type.split(':')[1]}: ${JSON.stringify(change).slice(0, 70)}`, () => {
+      const { failures } = aws.check(type, { ...SOUND[type], ...change });
+      assert.deepEqual([...new Set(failures.map((failure) => failure.property))], [property]);
+    });
+  }
+});
