@@ -34,6 +34,7 @@ module.exports = {
     ),
     only('components-build-the-plan', '^components/', '^(components|plan)/', ''),
     only('policy-judges-resources', '^policy/', '^(policy|plan|reachability)/', ''),
+    only('pull-request-reads-previews', '^pullrequest/', '^(pullrequest|policy|reachability)/', ''),
     only('sandbox-judges-from-outside', '^sandbox/', '^sandbox/', 'the local clouds know the clouds’ rules only'),
     only(
       'lab-judges-from-outside',

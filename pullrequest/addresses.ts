@@ -40,18 +40,18 @@ function inputsOnly({ outputs: _, ...input }: ResourceInput): ResourceInput {
   return input;
 }
 
-function differences(
-  base: Resource,
-  head: Resource,
-): [path: string, from: string | undefined, to: string | undefined][] {
-  if (SECRET_TYPES.test(head.type) || !head.type.includes(':') || isComponent(head)) return [];
+type Difference = readonly [path: string, from: string | undefined, to: string | undefined];
+
+function differences(base: Resource, head: Resource): Difference[] {
+  if (SECRET_TYPES.test(head.type) || isComponent(head)) return [];
   const paths = Object.keys({ ...base.fields, ...head.fields }).sort();
   return paths.flatMap((path) => {
     const old = addressesIn(base.fields[path]);
     const now = addressesIn(head.fields[path]);
     const gone = old.filter((address) => !now.includes(address));
     const come = now.filter((address) => !old.includes(address));
-    return Array.from({ length: Math.max(gone.length, come.length) }, (__, index) => [path, gone[index], come[index]]);
+    const longer = gone.length > come.length ? gone : come;
+    return longer.map((_, index): Difference => [path, gone[index], come[index]]);
   });
 }
 

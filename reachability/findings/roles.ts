@@ -34,7 +34,10 @@ function wideFindings(holder: Resource, datacenters: readonly Datacenter[]): Fin
   const sizes = new Map(datacenters.map(({ name, resource }) => [name, asNumber(resource.value('spec.size'))]));
   const wide = replicationsIn(holder)
     .flatMap((factors) => [...factors])
-    .filter(([name, factor]) => factor > Number(sizes.get(name) ?? Infinity));
+    .filter(([name, factor]) => {
+      const size = sizes.get(name);
+      return typeof size === 'number' && factor > size;
+    });
   return [...new Map(wide)].map(([name, factor]) => ({
     rule: 'more-replicas-than-nodes',
     urn: holder.urn,

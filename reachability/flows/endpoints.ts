@@ -7,7 +7,7 @@ import type { Cluster, EksZone, Pod } from '../model/kubernetes/cluster';
 import type { Model } from '../model/model';
 import { SAMPLE } from '../model/places';
 import { type Stop, block } from '../verdict';
-import { outsideVpc } from '../walk/connection';
+import { outsideVpc } from '../walk/subnets';
 
 /** A place where pods run, or why none can run there. */
 export interface PodPlace {

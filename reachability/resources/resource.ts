@@ -5,8 +5,8 @@ import {
   UNKNOWN,
   isFields,
   isList,
-  overlayFields,
-  parseFields,
+  overlay,
+  parseValue,
   reveal,
 } from './value';
 
@@ -38,28 +38,44 @@ export class Resource {
   /** Reference to the provider resource: its URN, as a rule followed by its id. */
   readonly provider: string | undefined;
   readonly dependencies: readonly string[];
-  readonly fields: Fields;
   private readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  private readonly inputs: Readonly<Record<string, unknown>>;
+  private readonly outputs: Readonly<Record<string, unknown>>;
+  /** Top-level properties that somebody has asked for: of a large stack most are never looked at. */
+  private readonly parsed = new Map<string, Value | undefined>();
 
   constructor(input: ResourceInput) {
     this.urn = input.urn;
     this.type = input.type;
     this.name = input.urn.slice(input.urn.lastIndexOf('::') + 2);
-    const fields = overlayFields(parseFields(input.inputs), parseFields(input.outputs));
-    const id = input.id ?? fields['id'];
-    this.id = typeof id === 'string' && id !== '' && parseFields({ id })['id'] !== UNKNOWN ? id : undefined;
+    this.inputs = input.inputs ?? {};
+    this.outputs = input.outputs ?? {};
+    const id = input.id === undefined ? this.field('id') : parseValue(input.id);
+    this.id = typeof id === 'string' && id !== '' ? id : undefined;
     this.parent = input.parent;
     this.provider = input.provider;
     this.dependencies = input.dependencies ?? [];
     this.propertyDependencies = input.propertyDependencies ?? {};
-    this.fields = fields;
+  }
+
+  /** All properties. */
+  get fields(): Fields {
+    const keys = new Set([...Object.keys(this.inputs), ...Object.keys(this.outputs)]);
+    const entries = [...keys].map((key) => [key, this.field(key)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is readonly [string, Value] => entry[1] !== undefined));
+  }
+
+  private field(key: string): Value | undefined {
+    if (!this.parsed.has(key)) this.parsed.set(key, overlay(parseValue(this.inputs[key]), parseValue(this.outputs[key])));
+    return this.parsed.get(key);
   }
 
   /** The value at a path, still wrapped if it is a secret; UNKNOWN if any part of the way is. */
   value(path: string): Value | undefined {
-    let value: Value | undefined = this.fields;
-    for (const key of path.split('.')) {
-      const inner: Value | undefined = reveal(value);
+    const [first = '', ...keys] = path.split('.');
+    let value = this.field(first);
+    for (const key of keys) {
+      const inner = reveal(value);
       if (inner === UNKNOWN) return UNKNOWN;
       value = isList(inner) ? inner[Number(key)] : isFields(inner) ? inner[key] : undefined;
     }

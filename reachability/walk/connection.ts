@@ -1,6 +1,5 @@
 /** A connection: the request gets there and the reply gets back. */
-import { type Address, contains, formatAddress, formatRange, isPrivate } from '../ip';
-import type { Subnet } from '../model/aws/network';
+import { type Address, formatAddress, isPrivate } from '../ip';
 import { type Endpoint, networkUrn } from '../model/endpoint';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
@@ -10,6 +9,7 @@ import { throughNetworkLoadBalancer } from './networkLoadBalancer';
 import { type Packet, replyTo } from './packet';
 import { throughPassthrough } from './passthrough';
 import { enterPod, leavePod } from './pods';
+import { outsideVpc } from './subnets';
 
 /** Walks the request from one endpoint to the other and the reply back. */
 export function connect(model: Model, trace: Trace, from: Endpoint, to: Endpoint, service: Service): Stop | undefined {
@@ -56,14 +56,6 @@ function direct(
   if (stop !== undefined) return stop;
   trace.pass('destination', to.urn, to.label);
   return carry(model, trace, to, sender, replyTo(request));
-}
-
-/** A subnet is cut from one of its VPC's CIDR blocks; without that block AWS refuses it. */
-export function outsideVpc(subnet: Subnet, hop: 'source' | 'destination'): Stop | undefined {
-  const { vpc, range, resource } = subnet;
-  if (vpc.cidrsUnknown || vpc.cidrs.some((cidr) => contains(cidr.range, range))) return undefined;
-  const why = `${formatRange(range)} of ${resource.name} is in no CIDR block of ${vpc.resource.name}`;
-  return block(hop, resource.urn, 'outside-vpc', why, 'Associate the CIDR block with the VPC');
 }
 
 /** The other end is on the Internet, which has no route to the private addresses of a network. */

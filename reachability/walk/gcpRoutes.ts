@@ -105,6 +105,10 @@ function unrouted(model: Model, from: GcpEndpoint, to: Endpoint, packet: Packet)
   if (first === undefined) return unattached(model, from, to, packet);
   const working = tunnels.filter((tunnel) => model.routing.faultOf(tunnel) === undefined);
   if (working.length === 0) return stopAt(model, first);
+  if (working.every((tunnel) => tunnel.routing === 'static')) {
+    const why = `${network.resource.name} has no route to ${destination}, and ${first.gcp.tunnel.name} learns none without BGP`;
+    return block('route', network.resource.urn, 'no-route', why, 'Add a static route to the tunnel');
+  }
   const learnedElsewhere = [...model.routing.learnedIn(network).matches(packet.destination)].length > 0;
   if (learnedElsewhere && network.routingMode === 'REGIONAL') {
     const why = `regional routing: the route to ${destination} counts only in the Cloud Router's region, not in ${from.subnet.region ?? 'this one'}`;

@@ -19,6 +19,7 @@ import { arrive, leave } from './filters';
 import { LBC, misconfigured, mixedProtocols, sharesPort } from './networkLoadBalancerSettings';
 import { type Packet, describeService, replyTo } from './packet';
 import { enterPod } from './pods';
+import { outsideVpc } from './subnets';
 
 export function throughNetworkLoadBalancer(model: Model, trace: Trace, entry: Entry): Stop | undefined {
   const { to, sender, request } = entry;
@@ -127,7 +128,10 @@ function reachTarget(
   backend: Backend,
 ): Stop | undefined {
   const { cluster } = balancer;
-  const address = (zone.podSubnet ?? zone.nodeSubnet).range.first + SAMPLE;
+  const subnet = zone.podSubnet ?? zone.nodeSubnet;
+  const refused = outsideVpc(subnet, 'destination');
+  if (refused !== undefined) return refused;
+  const address = subnet.range.first + SAMPLE;
   const pod = model.places.eksPod(cluster, zone, address, backend.pod);
   const unhealthy = healthCheck(model, balancer, at, pod, port, backend);
   if (unhealthy !== undefined) return unhealthy;

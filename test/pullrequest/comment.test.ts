@@ -7,7 +7,7 @@ import { preview } from './previews';
 const same = preview(shop());
 
 describe('the comment on a pull request', () => {
-  it('is five lines where nothing changes', () => {
+  it('is a few lines where nothing changes', () => {
     const text = comment(same, same, {});
     assert.match(text, new RegExp(`^${MARKER}\n### Preview\n\nNothing is replaced or deleted\\.\n`));
     assert.match(text, /Flows: \d+ reachable; no verdict changes\./);

@@ -34,6 +34,11 @@ export class Stack {
     return found[0];
   }
 
+  has(key: string): boolean {
+    const [type, name] = key.split('::');
+    return this.resources.some(({ urn }) => urn.endsWith(`:${type}::${name}`));
+  }
+
   urn(key: string): string {
     return this.find(key).urn;
   }

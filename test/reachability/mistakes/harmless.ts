@@ -57,6 +57,11 @@ export const HARMLESS: readonly Harmless[] = [
     name: 'the firewall admits larger private ranges',
     change: (s) => s.set(n.ADMIT_PEERS, 'sourceRanges', ['10.96.0.0/12', '10.192.0.0/12']),
   },
+  {
+    name: 'DNS is left to the rule that GKE makes for the Service',
+    change: (s) =>
+      s.set(n.ADMIT_PEERS, 'allows', [{ protocol: 'tcp', ports: ['7000', '9042', '9142'] }, { protocol: 'icmp' }]),
+  },
   { name: 'a firewall rule is added that denies SSH', change: (s) => deny(s, '22') },
   { name: 'a deny rule stands behind the firewall rules', change: (s) => deny(s, undefined, 65000) },
   {

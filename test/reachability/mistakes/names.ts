@@ -106,6 +106,9 @@ const quote = (text: string): string => text.replaceAll('.', '\\.');
 export const CROSSING = /, dc. to dc./;
 export const EASTWARD = /, dc1 to dc2/;
 export const WESTWARD = /, dc2 to dc1/;
+/** Flows between the clouds that start or end at pods of Google, not at its load balancers; and the same of AWS. */
+export const AT_GOOGLE_PODS = /^(internode|native protocol|path MTU), dc. to dc.|, dc2 to dc1/;
+export const AT_AWS_PODS = /^(internode|native protocol|path MTU), dc. to dc.|, dc1 to dc2/;
 /** Flows between the clouds that start or end in a zone of AWS, at a pod. */
 export const ofPods = (zone: Zone): RegExp => new RegExp(`, dc. to dc.*(?<![0-9.])${quote(PODS[zone])} `);
 /** Flows to the load balancers of one zone. */

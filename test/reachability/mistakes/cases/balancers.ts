@@ -88,7 +88,7 @@ export const balancers: readonly Mistake[] = [
   {
     name: 'the gateway of AWS leads to the port of Cassandra 3',
     change: (s) => s.set(n.GATEWAY1, 'spec.ports.0.targetPort', 7001),
-    blocks: [[/^seeds, dc2 to dc1/, 'security-group', n.EKS, 'health-check']],
+    blocks: [[/^seeds, dc2 to dc1/, 'load-balancer', n.GATEWAY1, 'target-port']],
   },
   {
     name: 'the gateway of Google faces the Internet',

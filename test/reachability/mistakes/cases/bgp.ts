@@ -16,14 +16,7 @@ export const bgp: readonly Mistake[] = [
     name: 'the Cloud Router does not advertise the pods',
     traps: ['network 9'],
     change: (s) => advertise(s, RANGES.slice(0, 1)),
-    blocks: [
-      [
-        /^(internode, dc1 to dc2|native protocol, dc1 to dc2|path MTU, dc1 to dc2|internode, dc2 to dc1|native protocol, dc2 to dc1|path MTU, dc2 to dc1|seeds, dc2 to dc1|DNS, dc2 to dc1)/,
-        'bgp',
-        n.ROUTER,
-        'not-advertised',
-      ],
-    ],
+    blocks: [[n.AT_GOOGLE_PODS, 'bgp', n.ROUTER, 'not-advertised']],
   },
   {
     name: 'the Cloud Router does not advertise the nodes',
@@ -34,14 +27,7 @@ export const bgp: readonly Mistake[] = [
   {
     name: 'the Cloud Router advertises half of the pods',
     change: (s) => advertise(s, ['10.150.0.0/16', '10.250.128.0/17']),
-    blocks: [
-      [
-        /^(internode, dc1 to dc2|native protocol, dc1 to dc2|path MTU, dc1 to dc2|internode, dc2 to dc1|native protocol, dc2 to dc1|path MTU, dc2 to dc1|seeds, dc2 to dc1|DNS, dc2 to dc1)/,
-        'bgp',
-        n.ROUTER,
-        'not-advertised',
-      ],
-    ],
+    blocks: [[n.AT_GOOGLE_PODS, 'bgp', n.ROUTER, 'not-advertised']],
   },
   {
     name: 'the Cloud Router advertises the services too',

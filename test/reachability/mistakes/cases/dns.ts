@@ -108,6 +108,12 @@ export const dns: readonly Mistake[] = [
     findings: [`forward-incomplete ${n.STUB_DOMAINS}`],
   },
   {
+    name: 'a stub domain leads to the Cassandra gateway',
+    change: (s) => stubs(s, { [ZONE1]: ['10.100.19.250'] }),
+    blocks: [[/^DNS, dc2 to dc1/, 'load-balancer', n.GATEWAY1, 'no-listener']],
+    findings: [`forward-incomplete ${n.STUB_DOMAINS}`],
+  },
+  {
     name: 'a stub domain is no JSON',
     change: (s) => s.set(n.STUB_DOMAINS, 'data.stubDomains', `${ZONE1}: ${ADDRESSES.join(' ')}`),
     blocks: [[/^DNS, dc2 to dc1/, 'dns', n.STUB_DOMAINS, 'forward-inert']],

@@ -54,8 +54,8 @@ export const policies: readonly Mistake[] = [
   },
   {
     name: 'the policy of AWS does not admit the scraper of one zone',
-    change: (s) => withoutBlocks(s, n.AWS, 3, /10\.100\.0\.0/),
-    blocks: [[/^metrics, dc1/, 'network-policy', n.policy(n.AWS, 'cassandra'), 'no-policy-ingress']],
+    change: (s) => withoutBlocks(s, n.AWS, 3, /10\.100\.32\.0/),
+    blocks: [[/^metrics, dc1 \| 10\.100\.32\./, 'network-policy', n.policy(n.AWS, 'cassandra'), 'no-policy-ingress']],
   },
   {
     name: 'the policy of AWS admits the internode port under UDP',

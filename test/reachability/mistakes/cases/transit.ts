@@ -89,27 +89,13 @@ export const transit: readonly Mistake[] = [
     name: 'a blackhole route of the transit gateway takes the pods of Google',
     on: 'transit',
     change: (s) => staticRoute(s, { destinationCidrBlock: '10.250.0.0/16', blackhole: true }, undefined),
-    blocks: [
-      [
-        /^(internode, dc1 to dc2|native protocol, dc1 to dc2|path MTU, dc1 to dc2|internode, dc2 to dc1|native protocol, dc2 to dc1|path MTU, dc2 to dc1|seeds, dc2 to dc1|DNS, dc2 to dc1)/,
-        'transit-gateway',
-        'Route::static',
-        'blackhole',
-      ],
-    ],
+    blocks: [[n.AT_GOOGLE_PODS, 'transit-gateway', 'Route::static', 'blackhole']],
   },
   {
     name: "a static route of the transit gateway sends AWS's pods back into the VPN",
     on: 'transit',
     change: (s) => staticRoute(s, { destinationCidrBlock: '10.200.0.0/17' }, n.connection(0)),
-    blocks: [
-      [
-        /^(internode, dc1 to dc2|native protocol, dc1 to dc2|path MTU, dc1 to dc2|seeds, dc1 to dc2|internode, dc2 to dc1|native protocol, dc2 to dc1|path MTU, dc2 to dc1|DNS, dc1 to dc2)/,
-        'transit-gateway',
-        'Route::static',
-        'wrong-attachment',
-      ],
-    ],
+    blocks: [[n.AT_AWS_PODS, 'transit-gateway', 'Route::static', 'wrong-attachment']],
   },
   {
     name: 'the transit gateway uses one of its equal paths only',

@@ -95,7 +95,7 @@ export const tunnels: readonly Mistake[] = [
   {
     name: 'the pre-shared keys have a hyphen',
     traps: ['network 6'],
-    change: (s) => sameKeys(s, (k) => `kQ-29xv7Lm${k}tYwz`),
+    change: (s) => [0, 1, 2, 3].forEach((k) => giveKey(s, k, `kQ-29xv7Lm${k}tYwz`)),
     blocks: [[n.CROSSING, 'tunnel', n.connection(0), 'pre-shared-key']],
     findings: [`pre-shared-key ${n.connection(0)}`, `pre-shared-key ${n.connection(1)}`],
   },
@@ -200,10 +200,6 @@ export const tunnels: readonly Mistake[] = [
   },
 ];
 
-function sameKeys(s: Stack, key: (k: number) => string): void {
-  [0, 1, 2, 3].forEach((k) => giveKey(s, k, key(k)));
-}
-
 /** The key of both ends of a tunnel. */
 function giveKey(s: Stack, k: number, key: string, source?: string): void {
   const path = `tunnel${(k % 2) + 1}PresharedKey`;
@@ -212,16 +208,11 @@ function giveKey(s: Stack, k: number, key: string, source?: string): void {
   s.setSources(n.connection(Math.floor(k / 2)), path, sources).setSources(n.tunnel(k), 'sharedSecret', sources);
 }
 
+/** The half of the link that is on the second HA interface. */
 function removeHalf(s: Stack): void {
-  const rest = s.resources
-    .filter(({ urn }) =>
-      /(peer|interface|tunnel)-[23]$|connection-1(-association|-propagation)?$|customer-1$/.test(urn),
-    )
-    .map(({ urn }) => urn);
-  for (const urn of rest) {
-    const [type = '', name = ''] = urn.split('::').slice(-2);
-    s.remove(`${type.slice(type.lastIndexOf(':') + 1)}::${name}`);
-  }
+  const half = [2, 3].flatMap((k) => [n.peer(k), n.routerInterface(k), n.tunnel(k)]);
+  const ofTransit = [n.association(1), n.transitPropagation(1)].filter((key) => s.has(key));
+  s.remove(...half, ...ofTransit, n.connection(1), n.customer(1));
   const kept = (s.find(n.EXTERNAL).inputs?.['interfaces'] as string[]).slice(0, 2);
   s.set(n.EXTERNAL, 'interfaces', kept).set(n.EXTERNAL, 'redundancyType', 'TWO_IPS_REDUNDANCY');
 }
