@@ -33,7 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run({ state, config, sarif, stackFile, json }: Arguments): Promise<number> {
-  const text = await readInput(state ?? (isPiped() ? '-' : LOCAL_EXPORT));
+  const text = await readState(state);
   const stack = new Stack(readResources(text));
   const judged = judgeAll(rules, stack, config === undefined ? {} : await readConfig(config));
   if (sarif !== undefined) {
@@ -43,6 +43,11 @@ async function run({ state, config, sarif, stackFile, json }: Arguments): Promis
   if (json) writeOut('-', `${JSON.stringify(findingsJson(judged), undefined, 2)}\n`);
   else if (sarif !== '-') writeOut('-', `${renderFindings(rules, judged)}\n`);
   return fails(judged) ? 1 : 0;
+}
+
+async function readState(path: string | undefined): Promise<string> {
+  if (path !== undefined || isPiped()) return readInput(path ?? '-');
+  return readInput(LOCAL_EXPORT, '; bring the local stack up with `npm run local`, or name a file with --state');
 }
 
 async function readConfig(path: string): Promise<PackConfig> {

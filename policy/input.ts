@@ -2,14 +2,18 @@
 import { fstatSync, readFileSync } from 'node:fs';
 import { UnusableInput } from '../reachability';
 
-/** The text of a file; `-` for standard input. */
-export async function readInput(path: string): Promise<string> {
+/**
+ * The text of a file; `-` for standard input.
+ *
+ * @param hint what to do when there is no such file.
+ */
+export async function readInput(path: string, hint = ''): Promise<string> {
   if (path === '-') return readStandardInput();
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new UnusableInput(`${path} cannot be read (${String(error.code)})`);
+    throw new UnusableInput(`${path} cannot be read (${String(error.code)})${hint}`);
   }
 }
 

@@ -19,8 +19,9 @@ export const racksOverZones: Rule<Settings> = {
     racks: {
       type: 'integer',
       minimum: 1,
-      default: 3,
-      description: 'Fewest racks of a datacenter: the replicas that it keeps.',
+      default: 2,
+      description:
+        'Fewest racks of a datacenter. As many as it keeps replicas lets it lose a zone without losing a quorum; two keep the data.',
     },
   },
   judge: ({ model }, { racks }) => model.datacenters.flatMap((datacenter) => judgeDatacenter(datacenter, racks)),

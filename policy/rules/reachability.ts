@@ -2,6 +2,10 @@ import type { FlowVerdict } from '../../reachability';
 import { push } from '../../reachability/resources/inventory';
 import type { Finding, Rule } from '../rule';
 
+interface Settings {
+  readonly ignore: readonly string[];
+}
+
 /** Flows named in one message; the others are counted. */
 const NAMED = 3;
 
@@ -9,11 +13,19 @@ const NAMED = 3;
  * The proof: every flow that the Cassandra resources need gets through, request and reply. One finding for each
  * culprit, however many flows it stops; and what the proof noticed besides.
  */
-export const reachability: Rule = {
+export const reachability: Rule<Settings> = {
   name: 'reachability',
   description: 'Every flow that the database needs gets through, both ways, on the planned network.',
   level: 'mandatory',
-  judge: ({ proof }) => {
+  settings: {
+    ignore: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Names of findings that the proof makes besides verdicts, and that are not to be reported.',
+    },
+  },
+  judge: ({ proof }, { ignore }) => {
     const byCulprit = new Map<string, FlowVerdict[]>();
     for (const flow of proof.flows) {
       if (flow.blockedAt === null) continue;
@@ -22,12 +34,14 @@ export const reachability: Rule = {
     }
     return [
       ...[...byCulprit.values()].map(culprit),
-      ...proof.findings.map(({ rule, urn, message, remedy }): Finding => ({
-        outcome: 'fail',
-        urn,
-        message: `${rule}: ${message}`,
-        remedy,
-      })),
+      ...proof.findings
+        .filter(({ rule }) => !ignore.includes(rule))
+        .map(({ rule, urn, message, remedy }): Finding => ({
+          outcome: 'fail',
+          urn,
+          message: `${rule}: ${message}`,
+          remedy,
+        })),
     ];
   },
 };

@@ -22,7 +22,8 @@ export function automaticFindings(model: Model): Finding[] {
 }
 
 function firewallFindings(model: Model, cluster: GkeCluster): Finding[] {
-  const declared = (model.firewalls.get(cluster.network) ?? []).filter((rule) => rule.note === undefined);
+  // A deny rule in front blocks the flows themselves: here only what was meant to admit counts.
+  const declared = (model.firewalls.get(cluster.network) ?? []).filter((rule) => rule.note === undefined && rule.allow);
   const own = declared.some(
     (rule) => rule.direction === 'INGRESS' && rule.targets.length > 0 && appliesTo(rule, cluster.traits) === 'yes',
   );

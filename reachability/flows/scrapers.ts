@@ -33,28 +33,24 @@ function amazonScrapers(model: Model, cluster: EksCluster): PodPlace[] {
   const scrapers = model.inventory
     .all('aws:amp/scraper:Scraper')
     .filter((scraper) => model.inventory.find(scraper, 'source.eks.clusterArn', EKS_CLUSTER) === cluster.resource);
-  return scrapers.flatMap((scraper) => {
-    const endpoint = scraperInterface(model, scraper);
-    return endpoint === undefined ? [] : [{ text: formatAddress(endpoint.address), endpoint }];
-  });
+  return scrapers.flatMap((scraper) =>
+    scraperInterfaces(model, scraper).map((endpoint) => ({ text: formatAddress(endpoint.address), endpoint })),
+  );
 }
 
-function scraperInterface(model: Model, scraper: Resource): AwsEndpoint | undefined {
-  const [first] = model.inventory.resolveAll(scraper, 'source.eks.subnetIds', ...SUBNET_TYPES).resources;
-  const subnet = first === undefined ? undefined : model.aws.subnets.get(first.urn);
-  if (subnet === undefined) return undefined;
+function scraperInterfaces(model: Model, scraper: Resource): AwsEndpoint[] {
   const groups = model.inventory
     .resolveAll(scraper, 'source.eks.securityGroupIds', ...GROUP_OWNERS)
     .resources.map((owner) => model.groups.byUrn.get(owner.urn))
     .filter((group) => group !== undefined);
-  const address = subnet.range.first + SAMPLE;
-  return {
-    cloud: 'aws',
-    address,
-    subnet,
-    urn: scraper.urn,
-    label: 'the Prometheus scraper',
-    groups,
-    groupsAssumed: false,
-  };
+  return model.inventory
+    .resolveAll(scraper, 'source.eks.subnetIds', ...SUBNET_TYPES)
+    .resources.map((owner) => model.aws.subnets.get(owner.urn))
+    .filter((subnet) => subnet !== undefined)
+    .map((subnet) => {
+      const address = subnet.range.first + SAMPLE;
+      const label = 'the Prometheus scraper';
+      return { cloud: 'aws', address, subnet, urn: scraper.urn, label, groups, groupsAssumed: false } as const;
+    })
+    .sort((a, b) => a.address - b.address);
 }

@@ -1,14 +1,4 @@
-import {
-  type Fields,
-  type Unknown,
-  type Value,
-  UNKNOWN,
-  isFields,
-  isList,
-  overlay,
-  parseValue,
-  reveal,
-} from './value';
+import { type Fields, type Unknown, type Value, UNKNOWN, isFields, isList, overlay, parseValue, reveal } from './value';
 
 /** A registered resource as a stack export, a preview or a policy pack gives it. */
 export interface ResourceInput {
@@ -66,7 +56,8 @@ export class Resource {
   }
 
   private field(key: string): Value | undefined {
-    if (!this.parsed.has(key)) this.parsed.set(key, overlay(parseValue(this.inputs[key]), parseValue(this.outputs[key])));
+    if (!this.parsed.has(key))
+      this.parsed.set(key, overlay(parseValue(this.inputs[key]), parseValue(this.outputs[key])));
     return this.parsed.get(key);
   }
 

@@ -1,9 +1,9 @@
 /** Which pods a Service sends to. */
 import type { Resource } from '../resources/resource';
 import { type ServerBlock } from '../model/kubernetes/corefile';
-import { cassandraPod } from '../model/kubernetes/cassandra';
+import { PORTS, cassandraPod } from '../model/kubernetes/cassandra';
 import type { Pod } from '../model/kubernetes/cluster';
-import type { LoadBalancer } from '../model/kubernetes/loadBalancers';
+import type { LoadBalancer, ServicePort } from '../model/kubernetes/loadBalancers';
 import { kindOf, namespaceOf, textMap, type Labels } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
 import { type Stop, block } from '../verdict';
@@ -20,7 +20,14 @@ export interface Backend {
   readonly zone: string | undefined;
   /** Corefile of a DNS server. */
   readonly corefile: readonly ServerBlock[] | undefined;
+  /** Ports that it listens on, where they are known. */
+  readonly ports: readonly number[] | undefined;
 }
+
+/** What a Cassandra pod listens on. Not 7001: since 4.0 one port serves internode traffic with and without TLS. */
+const CASSANDRA_PORTS: readonly number[] = [...Object.values(PORTS), 9142];
+/** CoreDNS and kube-dns: queries, health, readiness and metrics. */
+const DNS_PORTS: readonly number[] = [53, 8080, 8181, 9153, 10054];
 
 export function backendsOf(model: Model, balancer: LoadBalancer): Backends | Stop {
   const pods: Backend[] = [];
@@ -29,13 +36,13 @@ export function backendsOf(model: Model, balancer: LoadBalancer): Backends | Sto
     for (const rack of datacenter.racks.length > 0 ? datacenter.racks : [undefined]) {
       const pod = cassandraPod(datacenter, rack);
       if (!selected(balancer, pod.namespace, pod.labels)) continue;
-      pods.push({ pod, zone: rack?.zone, corefile: undefined });
+      pods.push({ pod, zone: rack?.zone, corefile: undefined, ports: CASSANDRA_PORTS });
       replicas += 1;
     }
   }
   for (const server of model.dns.get(balancer.cluster)?.servers ?? []) {
     if (!selected(balancer, server.pod.namespace, server.pod.labels)) continue;
-    pods.push({ pod: server.pod, zone: undefined, corefile: server.blocks });
+    pods.push({ pod: server.pod, zone: undefined, corefile: server.blocks, ports: DNS_PORTS });
     replicas += server.replicas;
   }
   for (const object of balancer.cluster.objects.filter(isWorkload)) {
@@ -46,6 +53,7 @@ export function backendsOf(model: Model, balancer: LoadBalancer): Backends | Sto
       pod: { name: object.name, namespace: namespaceOf(object), labels },
       zone: undefined,
       corefile: undefined,
+      ports: undefined,
     });
     replicas += typeof count === 'number' ? count : 1;
   }
@@ -72,4 +80,13 @@ function noBackend(model: Model, balancer: LoadBalancer): Stop {
   ];
   const operators = [...balancer.selector.keys()].some((key) => key.startsWith('cassandra.datastax.com/'));
   return known.includes(balancer.namespace) || operators ? stop : { ...stop, kind: 'undetermined' };
+}
+
+/** A Service whose target port no backend listens on. */
+export function silentPort(balancer: LoadBalancer, { pods }: Backends, port: ServicePort): Stop | undefined {
+  const silent = pods.find(({ ports }) => ports !== undefined && !ports.includes(port.targetPort));
+  if (silent === undefined) return undefined;
+  const why = `${silent.pod.name} does not listen on ${port.targetPort}`;
+  const remedy = `Set targetPort to one of ${silent.ports?.join(', ') ?? ''}`;
+  return block('load-balancer', balancer.resource.urn, 'target-port', why, remedy);
 }

@@ -12,7 +12,7 @@ import type { Model } from '../model/model';
 import { SAMPLE } from '../model/places';
 import type { Service } from '../model/ports';
 import { type Stop, Trace, block } from '../verdict';
-import { type Backend, backendsOf } from './backends';
+import { type Backend, backendsOf, silentPort } from './backends';
 import { carry, route } from './carry';
 import type { Entry } from './entry';
 import { arrive, leave } from './filters';
@@ -94,6 +94,8 @@ function reachTargets(
 ): Stop | undefined {
   const backends = backendsOf(model, balancer);
   if ('kind' in backends) return backends;
+  const silent = silentPort(balancer, backends, port);
+  if (silent !== undefined) return silent;
   const all = balancer.cluster.zones.filter((zone) => zone.podSubnet !== undefined);
   const zones = balancer.crossZone ? all : all.filter((zone) => zone.zone === at.subnet.zone);
   const pinned = backends.pods.filter((backend) => backend.zone !== undefined);

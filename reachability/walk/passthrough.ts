@@ -13,7 +13,7 @@ import type { Model } from '../model/model';
 import { SAMPLE } from '../model/places';
 import type { Service } from '../model/ports';
 import { type Stop, Trace, block } from '../verdict';
-import { backendsOf } from './backends';
+import { backendsOf, silentPort } from './backends';
 import { carry, route } from './carry';
 import type { Entry } from './entry';
 import { leave, nameOfUrn } from './filters';
@@ -251,6 +251,8 @@ function toPod(
 ): Stop | undefined {
   const backends = backendsOf(model, balancer);
   if ('kind' in backends) return backends;
+  const silent = silentPort(balancer, backends, port);
+  if (silent !== undefined) return silent;
   const { cluster } = balancer;
   const source = balancer.localTraffic ? request.source : cluster.nodes.first + SAMPLE;
   const service: Service = { protocol: port.protocol, port: port.targetPort };

@@ -60,7 +60,6 @@ export const role: AwsType = {
         arn: cloud.arn('iam', `role${text(inputs, 'path') ?? '/'}${name}`),
         uniqueId: `AROA${cloud.digits(17).toUpperCase()}`,
         createDate: '2026-01-01T00:00:00Z',
-        ...attached(inputs),
       },
     };
   },

@@ -9,6 +9,7 @@ import type { Service } from '../ports';
 import { rangesOfTexts } from '../ranges';
 import type { EksCluster, GkeCluster } from './cluster';
 import type { Clusters } from './clusters';
+import { PORT_NAMES } from './portNames';
 import { type Labels, annotationsOf, kindOf, nameOf, namespaceOf, objectsOf, textMap } from './objects';
 
 interface LoadBalancerBase {
@@ -98,9 +99,9 @@ function portsOf(object: Resource): ServicePort[] {
   return objectsOf(object.value('spec.ports')).flatMap((entry) => {
     const port = asNumber(entry['port']);
     if (typeof port !== 'number') return [];
-    const target = asNumber(entry['targetPort']);
+    const target = asNumber(entry['targetPort']) ?? PORT_NAMES[String(asText(entry['targetPort']))];
     const protocol = (asText(entry['protocol']) ?? 'TCP') === 'UDP' ? 'udp' : 'tcp';
-    // A named target port is taken for the port itself: the name says nothing of the number here.
+    // Another name says nothing of the number: it is taken for the port itself.
     return [{ protocol, port, targetPort: typeof target === 'number' ? target : port }] as const;
   });
 }

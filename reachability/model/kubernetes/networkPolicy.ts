@@ -8,6 +8,7 @@ import { type Fields, type Value, isList } from '../../resources/value';
 import type { Service } from '../ports';
 import { rangeOfValue } from '../ranges';
 import type { Pod } from './cluster';
+import { PORT_NAMES } from './portNames';
 import { type Labels, dig, kindOf, nameOf, namespaceOf, objectsOf, selects, textMap } from './objects';
 
 export interface NetworkPolicies {
@@ -101,20 +102,6 @@ export function judgePolicies(
   const urn = (speaking ?? withRules ?? first).urn;
   return { allow: false, urn, why: `no rule of the ${selecting.length} policies that select ${pod.name} admits it` };
 }
-
-/** Ports that cass-operator names on its pods (cass-operator, `construct_podtemplatespec.go`); rules may use the names. */
-const PORT_NAMES: Readonly<Record<string, number>> = {
-  native: 9042,
-  'tls-native': 9142,
-  internode: 7000,
-  'tls-internode': 7001,
-  jmx: 7199,
-  'mgmt-api-http': 8080,
-  prometheus: 9103,
-  metrics: 9000,
-  dns: 53,
-  'dns-tcp': 53,
-};
 
 function portsMatch(ports: readonly Fields[], service: Service): boolean {
   if (ports.length === 0) return true;

@@ -1,5 +1,14 @@
 /** Whether the BGP session over a tunnel can come up, or static routing is set up on both sides. */
-import { type Range, formatAddress, formatRange, mustRange, overlaps, parseAddress, parseRange } from '../../ip';
+import {
+  type Range,
+  contains,
+  formatAddress,
+  formatRange,
+  mustRange,
+  overlaps,
+  parseAddress,
+  parseRange,
+} from '../../ip';
 import type { Resource } from '../../resources/resource';
 import { UNKNOWN } from '../../resources/value';
 import { type AwsTunnelEnd, nameOf } from './awsEnd';
@@ -95,6 +104,8 @@ const REFUSED = [
   '169.254.169.252/30',
 ].map(mustRange);
 
+const LINK_LOCAL = mustRange('169.254.0.0/16');
+
 /** AWS takes the first address of the /30, its customer gateway the second. */
 function insideFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd, assumed: string[]): Fault[] {
   if (gcp.interface === undefined || gcp.peer === undefined) return [];
@@ -108,7 +119,7 @@ function insideFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd, assu
     const why = `${property} is ${found}, but ${nameOf(aws)} uses ${wanted}`;
     faults.push(blocked('bgp', 'inside-address', urn, why, `Set ${property} to ${wanted}`));
   };
-  if (inside.prefix !== 30 || REFUSED.some((refused) => overlaps(refused, inside))) {
+  if (inside.prefix !== 30 || !contains(LINK_LOCAL, inside) || REFUSED.some((refused) => overlaps(refused, inside))) {
     const why = `AWS refuses ${formatRange(inside)} as an inside range`;
     faults.push(
       blocked('bgp', 'inside-range', aws.connection.urn, why, 'Use a /30 of 169.254.0.0/16 that AWS does not keep'),

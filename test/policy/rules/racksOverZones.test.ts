@@ -41,7 +41,7 @@ describe('racks-over-zones', () => {
         'spec.size',
         3,
       ),
-      [['east', /has 1 racks, requires 3/]],
+      [['east', /has 1 racks, requires 2/]],
     );
   });
 

@@ -21,6 +21,15 @@ describe('reachability', () => {
     assert.ok(findings.some(({ outcome, message }) => outcome === 'undetermined' && /sourceRanges/.test(message)));
   });
 
+  it('reports what the proof noticed besides, unless it is told to ignore it', () => {
+    const undeletable = set(shop(), 'gke', 'deletionProtection', undefined);
+    assert.deepEqual(
+      findingsOf(reachability, undeletable).map(({ message }) => message.split(':')[0]),
+      ['deletion-protection-default'],
+    );
+    assertPasses(reachability, undeletable, { ignore: ['deletion-protection-default'] });
+  });
+
   it('passes a stack without a database', () => {
     assertPasses(reachability, [res('aws:ec2/vpc:Vpc', 'vpc', { cidrBlock: '10.10.0.0/16' })]);
   });

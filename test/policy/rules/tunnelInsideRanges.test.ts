@@ -38,6 +38,7 @@ describe('tunnel-inside-ranges', () => {
 
   it('finds a range outside the link-local ones', () => {
     assertFails(tunnelInsideRanges, set(shop(), 'connection-1', 'tunnel2InsideCidr', '10.0.0.0/30'), [
+      ['connection-1', /AWS refuses/],
       ['connection-1', /outside 169\.254\.0\.0\/16/],
       ['interface-3', /ipRange/],
       ['peer-3', /ipAddress/],

@@ -5,9 +5,8 @@ import type { Stack } from './edit';
 export type Kind = 'virtualPrivate' | 'transit';
 
 /**
- * A flow that breaks: which ones, by a pattern over `purpose | source > destination | port/protocol`; the hop where it
- * ends; the resource at fault as `Type::name`; and the rule: where these depend
- * on the gateway, one for each kind.
+ * Flows that break: which ones, by a pattern over `purpose | source > destination | port/protocol`; the hop where they end;
+ * the resource at fault as `Type::name`; and the rule. Where the last two depend on the gateway, there is one for each kind.
  */
 export type Block = readonly [flows: RegExp, hop: string, resource: PerKind, rule: PerKind];
 export type PerKind = string | Readonly<Record<Kind, string>>;

@@ -27,7 +27,6 @@ const network =
     `${type}::${AWS}-network-${zone}-${part}`;
 export const podSubnet = network('Subnet', 'pod-subnet');
 export const nodeSubnet = network('Subnet', 'node-subnet');
-export const balancerSubnet = network('Subnet', 'load-balancer-subnet');
 export const podAssociation = network('RouteTableAssociation', 'pod-association');
 export const balancerAssociation = network('RouteTableAssociation', 'load-balancer-association');
 export const privateRoutes = network('RouteTable', 'private-routes');

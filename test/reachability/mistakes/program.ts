@@ -66,7 +66,7 @@ export function expectCaught(mistake: Mistake, kind: Kind, preview: boolean, rep
   }
   for (const [flows] of blocks) assert.ok(met.has(flows), `no flow is ${String(flows)}`);
   const expected = (preview ? previewFindings : findings).map((finding) => named(finding, kind)).sort();
-  assert.deepEqual([...new Set(report.findings.map(describe))].sort(), expected);
+  assert.deepEqual([...new Set(report.findings.map(findingName))].sort(), expected);
 }
 
 function of(value: PerKind, kind: Kind): string {
@@ -87,16 +87,16 @@ export function expectQuiet(report: Report): void {
   assert.deepEqual(report.findings, []);
 }
 
-export function labelOf({ purpose, source, destination, port, protocol }: FlowVerdict): string {
+function labelOf({ purpose, source, destination, port, protocol }: FlowVerdict): string {
   return `${purpose ?? ''} | ${source} > ${destination} | ${port}/${protocol}`;
 }
 
-export function describe({ rule, urn }: Finding): string {
+function findingName({ rule, urn }: Finding): string {
   return `${rule} ${shortName(urn)}`;
 }
 
 /** `Type::name` of a URN. */
-export function shortName(urn: string): string {
+function shortName(urn: string): string {
   const [type = '', name = ''] = urn.split('::').slice(-2);
   return `${type.slice(type.lastIndexOf(':') + 1)}::${name}`;
 }

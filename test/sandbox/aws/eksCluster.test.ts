@@ -36,6 +36,15 @@ describe('local AWS: EKS clusters', () => {
     assert.equal(at(outputs, 'kubernetesNetworkConfig', 'serviceIpv4Cidr'), '10.101.0.0/20');
   });
 
+  it('keep what was asked of their service network, at preview and after', async () => {
+    const asked = { serviceIpv4Cidr: '10.101.0.0/20', elasticLoadBalancing: { enabled: true } };
+    const { aws, cluster, clusterInputs } = await aSite({ kubernetesNetworkConfig: asked });
+    for (const outputs of [aws.preview(CLUSTER, clusterInputs), cluster.outputs]) {
+      assert.equal(at(outputs, 'kubernetesNetworkConfig', 'elasticLoadBalancing', 'enabled'), true);
+      assert.equal(at(outputs, 'kubernetesNetworkConfig', 'ipFamily'), 'ipv4');
+    }
+  });
+
   it('keep their security group at the preview of a change to their network', async () => {
     const { aws, cluster, clusterInputs } = await aSite();
     const vpcConfig = { ...(clusterInputs['vpcConfig'] as Props), publicAccessCidrs: ['203.0.113.0/24'] };

@@ -50,6 +50,15 @@ describe('local AWS: managed Prometheus', () => {
     await refuses('InvalidGroup.NotFound', /sg-9/, () => scrape({ securityGroupIds: ['sg-9'] }));
   });
 
+  it('a scraper is moved to a workspace that exists', async () => {
+    const { aws, scrape } = await withWorkspace();
+    const scraper = await scrape();
+    const destination = { amp: { workspaceArn: 'arn:aws:aps:eu-west-1:123456789012:workspace/ws-1' } };
+    await refuses('ResourceNotFoundException', /ws-1 was not found/, () =>
+      aws.update(scraper, { ...scraper.inputs, destination }),
+    );
+  });
+
   it('a workspace takes a key that exists', async () => {
     const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/none';
     await refuses('ValidationException', /KMS key .* was not found/, () =>
