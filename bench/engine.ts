@@ -27,6 +27,8 @@ interface Program {
 
 export interface EngineFigures {
   readonly text: string;
+  /** The default stack, once up. */
+  readonly resources: readonly Exported[];
   /** Preview of the default stack over the preview of the same resources written flat. */
   readonly previewRatio: number;
   /** Seconds that the policy pack adds to a preview. */
@@ -57,7 +59,7 @@ export async function engineFigures(say: (line: string) => void): Promise<Engine
       await initialize(engine, other);
       await pulumi(engine, other, ['up', '--yes', '--skip-preview']);
     }
-    return await compare(engine, { own, flat, empty }, resources.length, say);
+    return { resources, ...(await compare(engine, { own, flat, empty }, resources.length, say)) };
   } finally {
     for (const clouds of started) await clouds.stop();
   }
@@ -68,7 +70,7 @@ async function compare(
   { own, flat, empty }: Record<'own' | 'flat' | 'empty', Program>,
   resources: number,
   say: (line: string) => void,
-): Promise<EngineFigures> {
+): Promise<Omit<EngineFigures, 'resources'>> {
   const pack = ['--policy-pack', path.join(projectDirectory, 'policy')];
   const cases = [
     { label: 'preview, empty program', program: empty, args: ['preview'] },

@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { engineFigures } from './engine';
 import { overlapFigures, planFigures } from './plan';
+import { reachFigures } from './reach';
 
 const HELP = `Usage: npm run bench    measure and write docs/figures.md (some minutes)
 
@@ -21,7 +22,9 @@ async function main(): Promise<number> {
   const plan = planFigures();
   const overlap = overlapFigures();
   const engine = await engineFigures(say);
-  const text = [heading(), plan, overlap.text, engine.text].join('\n\n');
+  say('bench: proof');
+  const proof = reachFigures(engine.resources);
+  const text = [heading(), plan, overlap.text, engine.text, proof].join('\n\n');
   fs.writeFileSync(path.resolve(__dirname, '../docs/figures.md'), `${text}\n`);
   process.stdout.write(`${text}\n`);
   const promises = [

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { UnusableInput, readResources } from '../reachability';
 import { type Arguments, USAGE, UsageError, readArguments } from './arguments';
+import { catalogue } from './catalogue';
 import { isPiped, parseObject, readInput } from './input';
 import { findingsJson, renderFindings } from './render';
 import { type PackConfig, fails, judgeAll } from './report';
@@ -22,6 +23,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const args = readArguments(argv);
     if (args.help) {
       process.stdout.write(`${USAGE}\n`);
+      return 0;
+    }
+    if (args.list) {
+      process.stdout.write(`${catalogue(rules)}\n`);
       return 0;
     }
     return await run(args);

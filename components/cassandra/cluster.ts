@@ -30,8 +30,8 @@ export interface CassandraClusterArgs {
  * One Cassandra cluster over all sites.
  *
  * The datacenters start one after another, because Cassandra refuses concurrent bootstraps and the second
- * needs seeds of the first: first datacenter → its gateway; gateway and link → probe → next datacenter →
- * its gateway; then replication and rebuild.
+ * needs seeds of the first: first datacenter → its gateway; gateway and link → probe, and with it the
+ * `Endpoints` of the other's seeds → next datacenter → its gateway; then replication and rebuild.
  */
 export class CassandraCluster extends pulumi.ComponentResource {
   /** PEM certificate that clients verify nodes by. */
@@ -86,19 +86,20 @@ export class CassandraCluster extends pulumi.ComponentResource {
 
   private startFirst(prepared: PreparedSite): StartedSite {
     const { datacenter, gateway } = this.start(prepared, true, []);
-    // After it is Ready: seeds that do not exist yet would only slow its first start.
+    // After it is Ready: it starts the ring, and seeds that do not exist yet would only slow its first start.
     const seeds = this.remoteSeeds(prepared.site, datacenter);
     return { site: prepared.site, datacenter, gateway, seeds };
   }
 
   private startLater(prepared: PreparedSite, started: readonly StartedSite[]): StartedSite {
     const { site, foundation } = prepared;
-    // Beside `additionalSeeds`, which the operator writes as EndpointSlices that GKE's kube-dns cannot see;
-    // and before the datacenter, whose first node asks for its seeds at once.
+    // Before the datacenter: its first node is a seed of its own, and where it finds no other seed at its
+    // start it makes a second ring instead of joining the first.
     const seeds = this.remoteSeeds(site, foundation.namespace);
     const { datacenter, gateway } = this.start(prepared, false, [
       // Packets cross.
       ...started.flatMap((earlier) => this.probe(prepared, earlier)),
+      // It finds the ring that it joins.
       ...seeds,
       ...started.flatMap((earlier) => [
         // One bootstrap at a time.

@@ -26,6 +26,9 @@ export interface DatacenterArgs {
 /**
  * One site's CassandraDatacenter, Ready when the resource is.
  *
+ * Its first node is a seed of its own and so starts without streaming, on a datacenter that joins too; the
+ * data of the others comes by the rebuild of ClusterReplication.
+ *
  * Deleting it lets the operator scale the pods away and delete their volume claims, so it must go before
  * the operator, the CSI driver and the nodes: they stand in `dependsOn`.
  */
@@ -116,9 +119,7 @@ export class Datacenter extends pulumi.ComponentResource {
           configSecret: secrets.settings,
           // Its port is closed to everything but the operator's namespace by NetworkPolicy.
           managementApiAuth: { insecure: {} },
-          // Addresses and not names, and never on the first datacenter: with additional seeds its first node
-          // waits for another cluster to answer and never starts.
-          ...(args.first ? {} : { additionalSeeds: [...plan.remoteSeeds] }),
+          // No `additionalSeeds`, on any datacenter: see RemoteSeeds, which tells of the others instead.
         },
       },
       {

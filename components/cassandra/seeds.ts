@@ -13,10 +13,14 @@ export interface RemoteSeedsArgs {
  * Tells a datacenter the seeds of the others: the planned gateway addresses, as plain `Endpoints` of the
  * additional-seed service that the operator makes without a selector.
  *
- * `Endpoints` because GKE's kube-dns reads nothing else, while the operator (from 1.26 on) writes
- * EndpointSlices only; Kubernetes mirrors them into slices for CoreDNS. Not `additionalSeeds`, on the
- * datacenter that starts the cluster: with any of those the operator labels no local seed while none is
- * ready, and the datacenter could not start alone.
+ * Never `additionalSeeds`: with any of those the operator labels no local seed while none is ready. The
+ * first node's only seeds are then addresses of load balancers, which no node in gossip has as its own, so
+ * Cassandra counts no seed as seen (`Gossiper.seenAnySeed`) and its bootstrap ends with "Unable to contact
+ * any seeds". With these `Endpoints` the first node is a local seed that meets the others through the
+ * gateway and joins their ring, and every datacenter can start from cold while the link is down.
+ *
+ * `Endpoints` because GKE's kube-dns reads nothing else; Kubernetes mirrors them into EndpointSlices for
+ * CoreDNS.
  *
  * They carry no label of the operator's: it deletes `Endpoints` that do.
  */

@@ -19,7 +19,7 @@ export interface LocalStack {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Makes sure the stack exists in the local backend and selects it. */
+/** Makes sure the stack exists in the local backend. */
 export async function prepareStack(engine: Engine, name: string, configFile: string | undefined): Promise<LocalStack> {
   const root = path.join(projectDirectory, '.local');
   const directory = path.join(root, name);
@@ -30,6 +30,8 @@ export async function prepareStack(engine: Engine, name: string, configFile: str
     ...process.env,
     PATH: `${engine.binDirectory}${path.delimiter}${process.env['PATH'] ?? ''}`,
     PULUMI_HOME: path.join(root, 'pulumi-home'),
+    // Not a selected stack, which is one per checkout: two commands on two stacks may run at once.
+    PULUMI_STACK: name,
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE: process.env['PULUMI_CONFIG_PASSPHRASE'] ?? LOCAL_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
@@ -39,7 +41,6 @@ export async function prepareStack(engine: Engine, name: string, configFile: str
   const source = configFile ?? path.join(projectDirectory, `Pulumi.${name}.yaml`);
   const copy = path.join(directory, `Pulumi.${name}.yaml`);
   writeConfig(source, copy, salt);
-  await pulumi(engine, ['stack', 'select', name], { env, cwd: projectDirectory });
   return {
     name,
     cloudsDirectory: path.join(directory, 'clouds'),

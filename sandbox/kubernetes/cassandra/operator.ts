@@ -20,7 +20,7 @@ import {
   type Rack,
 } from './datacenter';
 import { ensureServices, ensureSuperuser, statefulSet } from './operatorObjects';
-import { forgetJoin, joinThroughSeeds, rememberJoin, roleProblem } from './ring';
+import { additionalSeedsProblem, forgetJoin, joinedThroughEndpoints, rememberJoin, roleProblem } from './ring';
 
 const SECRET = 'kubernetes:core/v1:Secret';
 
@@ -143,13 +143,14 @@ function podName(dc: Datacenter, rack: Rack, ordinal: number): string {
   return `${statefulSet(dc, rack).name}-${ordinal}`;
 }
 
-/** A datacenter that was Ready stays in its ring; a new one joins through its seeds, or starts a ring of its own. */
+/** A datacenter that was Ready stays in its ring; a new one joins whom it finds, or starts a ring of its own. */
 function joinRing(state: ClusterState, dc: Datacenter): string | undefined {
-  if (isReady(dc.live) || dc.additionalSeeds.length === 0) return undefined;
-  const join = joinThroughSeeds(state, dc);
-  if ('stuck' in join) return join.stuck;
-  const problem = roleProblem(state, dc, join.joined);
-  if (problem === undefined) rememberJoin(state, dc, join.joined);
+  if (isReady(dc.live)) return undefined;
+  if (dc.additionalSeeds.length > 0) return additionalSeedsProblem(state, dc);
+  const joined = joinedThroughEndpoints(state, dc);
+  if (joined.length === 0) return undefined;
+  const problem = roleProblem(state, dc, joined);
+  if (problem === undefined) rememberJoin(state, dc, joined);
   return problem;
 }
 

@@ -1,11 +1,12 @@
-import { object, sameValue, texts, type Props } from '../../core/values';
+import { list, object, sameValue, text, texts, type Props } from '../../core/values';
 import { toNumber } from '../addresses';
 import { loadBalancerAddresses } from '../loadBalancers';
 import { linkExists } from '../link';
 import type { ClusterState } from '../state';
-import { DATACENTER, isReady, readDatacenter, type Datacenter } from './datacenter';
+import { DATACENTER, additionalSeedService, isReady, readDatacenter, type Datacenter } from './datacenter';
 
 const SECRET = 'kubernetes:core/v1:Secret';
+const ENDPOINTS = 'kubernetes:core/v1:Endpoints';
 const JOINED = 'kubernetes:cassandraRing';
 
 /** A datacenter somewhere in the world, with the cluster it runs in. */
@@ -22,33 +23,51 @@ export function members(state: ClusterState, cassandraCluster: string): Member[]
     .filter(({ dc }) => dc.cluster === cassandraCluster);
 }
 
-/** What joining through additional seeds comes to: the ring's datacenters, or why the first node never starts. */
-export type Join = { readonly joined: readonly Member[] } | { readonly stuck: string };
-
 /**
- * Joining a ring by additional seeds. A first node whose seeds are all foreign waits for one of them to answer
- * (Cassandra: "Unable to gossip with any peers"); seeds are reached through a load balancer in front of a Ready
- * datacenter of the same cluster name, across the VPN where that is another Kubernetes cluster.
+ * Why a first node with `additionalSeeds` never starts. While none of its own is ready the operator labels no local
+ * seed (cass-operator 1.28, `reconcile_racks.go`), so the node bootstraps, and for that one of the addresses must be
+ * a node's own in gossip (Cassandra, `Gossiper.seenAnySeed`); a load balancer's is nobody's.
  */
-export function joinThroughSeeds(state: ClusterState, dc: Datacenter): Join {
-  const stuck = (why: string): Join => ({ stuck: `Unable to gossip with any peers: ${why}` });
+export function additionalSeedsProblem(state: ClusterState, dc: Datacenter): string {
+  const stuck = (why: string) => `Unable to contact any seeds: ${why}`;
   const addresses = dc.additionalSeeds.filter((seed) => toNumber(seed) !== undefined);
   if (addresses.length === 0)
     return stuck(`no additional seed of ${dc.additionalSeeds.join(', ')} resolves to an address`);
-  const holders = loadBalancerAddresses(state).filter((holder) =>
-    holder.addresses.some((address) => addresses.includes(address)),
+  if (holdersOf(state, addresses).length === 0) return stuck(`no seed answers at ${addresses.join(', ')}`);
+  return stuck(
+    `no node has the address of a load balancer (${addresses.join(', ')}), and with additionalSeeds no node is a local seed`,
   );
-  if (holders.length === 0) return stuck(`no seed answers at ${addresses.join(', ')}`);
-  const near = holders.filter(({ cluster }) => cluster === state.cluster.key || linkExists(state));
-  if (near.length === 0) return stuck(`no VPN tunnel with a BGP session leads to ${addresses.join(', ')}`);
-  const joined = members(state, dc.cluster).filter(
+}
+
+/**
+ * Ready datacenters whose ring a first node joins. It is a local seed and starts in any case; it joins whoever
+ * answers at the `Endpoints` of its additional-seed service: a Ready datacenter of its cluster name behind a load
+ * balancer, across the VPN where that is another Kubernetes cluster. Nobody: it starts a ring of its own.
+ */
+export function joinedThroughEndpoints(state: ClusterState, dc: Datacenter): Member[] {
+  const near = holdersOf(state, publishedSeeds(state, dc)).filter(
+    ({ cluster }) => cluster === state.cluster.key || linkExists(state),
+  );
+  return members(state, dc.cluster).filter(
     (member) =>
       near.some(({ cluster }) => cluster === member.cluster) &&
       !(member.cluster === state.cluster.key && member.dc.name === dc.name && member.dc.namespace === dc.namespace) &&
       isReady(member.dc.live),
   );
-  if (joined.length > 0) return { joined };
-  return stuck(`no datacenter of cluster ${dc.cluster} is Ready behind ${addresses.join(', ')}`);
+}
+
+function publishedSeeds(state: ClusterState, dc: Datacenter): string[] {
+  const published = state.get(ENDPOINTS, additionalSeedService(dc), dc.namespace);
+  return list(published, 'subsets')
+    .flatMap((subset) => list(subset, 'addresses'))
+    .flatMap((address) => text(address, 'ip') ?? []);
+}
+
+/** Load balancers at any of the addresses. */
+function holdersOf(state: ClusterState, addresses: readonly string[]) {
+  return loadBalancerAddresses(state).filter((holder) =>
+    holder.addresses.some((address) => addresses.includes(address)),
+  );
 }
 
 /** What is wrong with the roles of a datacenter that joined: they exist already, and the passwords have to agree. */

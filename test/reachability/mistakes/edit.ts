@@ -43,11 +43,6 @@ export class Stack {
     return this.find(key).urn;
   }
 
-  /** Every resource whose type ends with the given name. */
-  all(type: string): ResourceInput[] {
-    return this.resources.filter((resource) => resource.type.endsWith(`:${type}`));
-  }
-
   /**
    * Sets a property in inputs and outputs, as an update would have left it. Undefined removes it. Keys that hold dots, such
    * as annotations, need the path as a list.

@@ -11,6 +11,10 @@ import type { CheckFailure } from '../../../sandbox/core/validate';
 import type { Props } from '../../../sandbox/core/values';
 import { World } from '../../../sandbox/core/world';
 
+/** Holds every world of the run, and goes with the process. */
+const worlds = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-'));
+process.on('exit', () => fs.rmSync(worlds, { recursive: true, force: true }));
+
 /** A resource that a test made. */
 export interface Made {
   readonly urn: string;
@@ -21,7 +25,7 @@ export interface Made {
 
 /** What the engine asks of a provider, in one call each, on a fresh account. */
 export class LocalAws {
-  readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-'));
+  readonly directory = fs.mkdtempSync(path.join(worlds, 'world-'));
   readonly world = new World(this.directory);
   private readonly engine: ProviderEngine<AwsSession>;
   private readonly made: Made[] = [];

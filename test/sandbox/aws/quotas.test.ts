@@ -149,6 +149,9 @@ describe('local AWS: quotas of a new account', () => {
       }));
     const group = await aws.create('ec2/securityGroup:SecurityGroup', { vpcId: vpc.id, name: 'g', ingress: rules(60) });
     await refuses('RulesPerSecurityGroupLimitExceeded', /maximum number of rules/, () =>
+      aws.create('ec2/securityGroup:SecurityGroup', { vpcId: vpc.id, name: 'h', egress: rules(61) }),
+    );
+    await refuses('RulesPerSecurityGroupLimitExceeded', /maximum number of rules/, () =>
       aws.update(group, { vpcId: vpc.id, name: 'g', ingress: rules(61) }),
     );
   });

@@ -76,6 +76,18 @@ describe('local AWS: security groups', () => {
     await aws.delete(other);
   });
 
+  it('take their rules along, and the default one loses them when adopted', async () => {
+    const { aws, vpc, group } = await aGroup();
+    const rules = () => aws.world.aws.all(`aws:${INGRESS}`).length;
+    const on = (id: string) => aws.create(INGRESS, { securityGroupId: id, cidrIpv4: '10.0.0.0/8', ...tcp(53) });
+    await on(group.id);
+    await on(String(vpc.outputs['defaultSecurityGroupId']));
+    await aws.create('ec2/defaultSecurityGroup:DefaultSecurityGroup', { vpcId: vpc.id });
+    assert.equal(rules(), 1);
+    await aws.delete(group);
+    assert.equal(rules(), 0);
+  });
+
   it('stay while an interface carries them', async () => {
     const { aws, vpc, subnets } = await aNetwork();
     const group = await aws.create(GROUP, { vpcId: vpc.id, name: 'endpoints' });

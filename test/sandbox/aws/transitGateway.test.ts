@@ -142,6 +142,24 @@ describe('local AWS: transit gateways', () => {
     await aws.delete(gateway);
   });
 
+  it('the default table takes attachments of VPCs and VPN connections, and loses them with the attachment', async () => {
+    const { aws, gateway, attachment } = await attached({});
+    const connection = await aConnection(aws, gateway);
+    const links = () =>
+      [ASSOCIATION, PROPAGATION].map((type) =>
+        aws.world.aws.all(`aws:${type}`).map(({ outputs }) => outputs['transitGatewayAttachmentId']),
+      );
+    const vpn = connection.outputs['transitGatewayAttachmentId'];
+    assert.deepEqual(links(), [
+      [attachment.id, vpn],
+      [attachment.id, vpn],
+    ]);
+    await aws.delete(connection);
+    assert.deepEqual(links(), [[attachment.id], [attachment.id]]);
+    await aws.delete(attachment);
+    assert.deepEqual(links(), [[], []]);
+  });
+
   it('refuse tables and attachments of another gateway, and those that do not exist', async () => {
     const { aws, attachment } = await attached();
     const other = await aws.create(GATEWAY, OWN_TABLES);

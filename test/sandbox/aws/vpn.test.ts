@@ -100,6 +100,7 @@ describe('local AWS: virtual private gateways', () => {
     const aws = new LocalAws();
     const vpc = await aVpc(aws);
     const gateway = await aws.create(VGW, { vpcId: vpc.id });
+    await refuses('VpnGatewayAttachmentLimitExceeded', /maximum number/, () => aws.create(VGW, { vpcId: vpc.id }));
     await refuses('DependencyViolation', /has dependencies/, () => aws.delete(vpc));
     await aws.delete(gateway);
     await aws.delete(vpc);
