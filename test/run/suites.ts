@@ -29,6 +29,8 @@ export const suites: readonly Suite[] = [
   { name: 'components', mocha: true, command: mocha('test/components/**/*.test.ts') },
   { name: 'reachability', mocha: true, command: mocha('test/reachability/**/*.test.ts') },
   { name: 'policy', mocha: true, command: mocha('test/policy/**/*.test.ts') },
+  { name: 'pull request', mocha: true, command: mocha('test/pullrequest/**/*.test.ts') },
+  { name: 'lab', mocha: true, command: mocha('test/lab/**/*.test.ts') },
   { name: 'local clouds', mocha: true, command: mocha('test/sandbox/**/*.test.ts') },
   { name: 'engine', mocha: true, command: mocha('test/engine/**/*.test.ts', '--timeout', '600000') },
 ];

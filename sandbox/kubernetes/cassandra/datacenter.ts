@@ -66,6 +66,11 @@ export function forKubernetes(name: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
+/** Service without a selector that lists seeds of other datacenters. */
+export function additionalSeedService({ cluster, name }: Datacenter): string {
+  return `${forKubernetes(cluster)}-${forKubernetes(name)}-additional-seed-service`;
+}
+
 export function clusterLabels({ cluster }: Datacenter): Record<string, string> {
   return { 'cassandra.datastax.com/cluster': cluster.replace(/[^-A-Za-z0-9_.]/g, '') };
 }

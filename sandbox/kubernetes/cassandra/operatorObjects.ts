@@ -2,7 +2,14 @@ import { object, type Props } from '../../core/values';
 import { ownedBy } from '../deletion';
 import { SERVICE } from '../services';
 import type { ClusterState } from '../state';
-import { clusterLabels, datacenterLabels, forKubernetes, type Datacenter, type Rack } from './datacenter';
+import {
+  additionalSeedService,
+  clusterLabels,
+  datacenterLabels,
+  forKubernetes,
+  type Datacenter,
+  type Rack,
+} from './datacenter';
 
 const SECRET = 'kubernetes:core/v1:Secret';
 
@@ -20,7 +27,7 @@ export function ensureServices(state: ClusterState, dc: Datacenter): void {
       [],
       true,
     ],
-    [`${stem}-additional-seed-service`, 'additionalSeedService', {}, [], true],
+    [additionalSeedService(dc), 'additionalSeedService', {}, [], true],
     [`${stem}-all-pods-service`, 'allpodsService', own, POD_PORTS, true],
   ];
   for (const [name, key, selector, ports, unready] of services) {

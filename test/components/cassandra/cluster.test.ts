@@ -70,9 +70,13 @@ describe('CassandraCluster', () => {
     });
 
     it('the second datacenter when both know the other by its planned gateway', () => {
-      comesAfter(seeds('dc1'), dc1);
       comesAfter(dc2, seeds('dc1'));
       comesAfter(dc2, seeds('dc2'));
+    });
+
+    it('the first datacenter before it is told seeds that do not exist yet', () => {
+      comesAfter(seeds('dc1'), dc1);
+      doesNotWaitFor(dc1, seeds('dc1'));
     });
 
     it('the second gateway after the second datacenter', () => {
@@ -171,8 +175,9 @@ describe('CassandraCluster', () => {
     const first = other.one(CASSANDRA_DATACENTER, 'xcloud-dc2');
     const second = other.one(CASSANDRA_DATACENTER, 'xcloud-dc1');
     assert.ok(other.waitsFor(second, first));
-    assert.equal(asObject(first).spec.additionalSeeds, undefined);
-    assert.deepEqual(asObject(second).spec.additionalSeeds, awsPlan.remoteSeeds);
+    const seedsOf = (datacenter: string) => other.one(ENDPOINTS, `xcloud-${datacenter}-remote-seeds-endpoints`);
+    assert.ok(other.waitsFor(second, seedsOf('dc1')));
+    assert.ok(other.waitsFor(seedsOf('dc2'), first));
   });
 
   it('is one datacenter without gateway, probe, seeds or rebuild where there is one site', async () => {

@@ -57,11 +57,18 @@ function datacenter(site: 'eks' | 'gke', name: string, spec: Props = {}, annotat
   };
 }
 
-const JOINING = { additionalSeeds: [GATEWAY] };
 const SKIPPING = { 'cassandra.datastax.com/skip-user-creation': 'true' };
 
+/** Tells a datacenter on GKE of seeds as a program does: own Endpoints under the name of the operator's service. */
+async function publishSeeds(all: Setting, addresses: readonly string[] = [GATEWAY], cluster = 'shop'): Promise<void> {
+  await all.gke.create(TOKENS.endpoints, 'seeds', {
+    metadata: { name: `${cluster}-dc2-additional-seed-service`, namespace: 'gke' },
+    subsets: [{ addresses: addresses.map((ip) => ({ ip })) }],
+  });
+}
+
 /** dc1 on EKS behind its gateway, and the VPN. */
-async function firstDatacenter(all: Setting, withLink = true): Promise<Kept> {
+async function firstDatacenter(all: Setting): Promise<Kept> {
   const { eks, world } = all;
   await prepare(eks, 'eks');
   const first = await eks.create(TOKENS.datacenter, 'dc1', datacenter('eks', 'dc1'));
@@ -82,11 +89,9 @@ async function firstDatacenter(all: Setting, withLink = true): Promise<Kept> {
       ports: [{ port: 7000 }],
     },
   });
-  if (withLink) {
-    world.gcp.put('gcp:compute/vPNTunnel:VPNTunnel', 't', {}, {});
-    world.gcp.put('gcp:compute/routerPeer:RouterPeer', 'p', {}, {});
-    world.aws.put('aws:ec2/vpnConnection:VpnConnection', 'c', {}, {});
-  }
+  world.gcp.put('gcp:compute/vPNTunnel:VPNTunnel', 't', {}, {});
+  world.gcp.put('gcp:compute/routerPeer:RouterPeer', 'p', {}, {});
+  world.aws.put('aws:ec2/vpnConnection:VpnConnection', 'c', {}, {});
   return first;
 }
 
@@ -207,13 +212,13 @@ describe('a CassandraDatacenter', () => {
     ],
     [
       'additional seeds where nothing answers',
-      JOINING,
-      /Unable to gossip with any peers: no seed answers at 10\.100\.9\.10/,
+      { additionalSeeds: [GATEWAY] },
+      /Unable to contact any seeds: no seed answers at 10\.100\.9\.10/,
     ],
     [
       'additional seeds that are names',
       { additionalSeeds: ['dc1.example'] },
-      /no additional seed of dc1\.example resolves to an address/,
+      /Unable to contact any seeds: no additional seed of dc1\.example resolves to an address/,
     ],
   ] as [string, Props, RegExp][]) {
     it(`never becomes Ready with ${what}`, async () => {
@@ -348,60 +353,96 @@ describe('a CassandraDatacenter', () => {
 });
 
 describe('a second datacenter', () => {
-  it('joins the first one through its gateway', async () => {
+  const joining = (all: Setting, spec: Props = {}, annotations: Props = SKIPPING): Promise<Kept> =>
+    all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', spec, annotations));
+
+  it('joins the first one through its gateway, of which its own Endpoints tell', async () => {
     const all = setting();
     await firstDatacenter(all);
     await prepare(all.gke, 'gke');
-    const made = await all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', JOINING, SKIPPING));
+    await publishSeeds(all);
+    const made = await joining(all);
     assert.equal(at(made.outputs, 'status', 'cassandraOperatorProgress'), 'Ready');
     assert.equal(all.clouds.disks.size, 6);
+    assert.deepEqual(joinedBy(all), ['eks|eks/dc1']);
   });
 
-  it('does not join without a link', async () => {
+  it('never becomes Ready where its additional seeds are the gateway, though that answers', async () => {
     const all = setting();
-    await firstDatacenter(all, false);
+    await firstDatacenter(all);
     await prepare(all.gke, 'gke');
-    const made = all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', JOINING, SKIPPING));
-    assert.match(await refusal(made), /no VPN tunnel with a BGP session leads to 10\.100\.9\.10/);
+    await publishSeeds(all);
+    assert.match(
+      await refusal(joining(all, { additionalSeeds: [GATEWAY] })),
+      /Unable to contact any seeds: no node has the address of a load balancer \(10\.100\.9\.10\), and with additionalSeeds no node is a local seed/,
+    );
   });
+
+  for (const [what, arrange] of [
+    ['nothing tells it of the first', async () => undefined],
+    ['no seed answers', async (all) => publishSeeds(all, ['10.100.9.99'])],
+    [
+      'no link leads to the seeds',
+      async (all) => {
+        await publishSeeds(all);
+        all.world.gcp.remove('gcp:compute/vPNTunnel:VPNTunnel', 't');
+      },
+    ],
+  ] as [string, (all: Setting) => Promise<void>][]) {
+    it(`becomes Ready as a second ring where ${what}`, async () => {
+      const all = setting();
+      await firstDatacenter(all);
+      await prepare(all.gke, 'gke');
+      await arrange(all);
+      const made = await joining(all);
+      assert.equal(at(made.outputs, 'status', 'cassandraOperatorProgress'), 'Ready');
+      assert.deepEqual(joinedBy(all), []);
+    });
+  }
 
   it('does not join a cluster of another name', async () => {
     const all = setting();
     await firstDatacenter(all);
     await prepare(all.gke, 'gke');
-    const given = datacenter('gke', 'dc2', { ...JOINING, clusterName: 'other' }, SKIPPING);
-    assert.match(
-      await refusal(all.gke.create(TOKENS.datacenter, 'dc2', given)),
-      /no datacenter of cluster other is Ready behind/,
-    );
+    await publishSeeds(all, [GATEWAY], 'other');
+    await joining(all, { clusterName: 'other' });
+    assert.deepEqual(joinedBy(all), []);
   });
 
   it('does not make the roles again', async () => {
     const all = setting();
     await firstDatacenter(all);
     await prepare(all.gke, 'gke');
-    const made = all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', JOINING));
-    assert.match(await refusal(made), /the role exists in the ring already/);
+    await publishSeeds(all);
+    assert.match(await refusal(joining(all, {}, {})), /the role exists in the ring already/);
   });
 
   it('does not join with another password', async () => {
     const all = setting();
     await firstDatacenter(all);
     await prepare(all.gke, 'gke', 'another');
-    const made = all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', JOINING, SKIPPING));
-    assert.match(await refusal(made), /superuser secret superuser is not that of datacenter dc1/);
+    await publishSeeds(all);
+    assert.match(await refusal(joining(all)), /superuser secret superuser is not that of datacenter dc1/);
   });
 
   it('stays in the ring when the link goes', async () => {
     const all = setting();
     await firstDatacenter(all);
     await prepare(all.gke, 'gke');
-    const made = await all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', JOINING, SKIPPING));
+    await publishSeeds(all);
+    const made = await joining(all);
     all.world.gcp.remove('gcp:compute/vPNTunnel:VPNTunnel', 't');
     const seen = await all.gke.read(made);
     assert.deepEqual(seen?.outputs, made.outputs);
+    assert.deepEqual(joinedBy(all), ['eks|eks/dc1']);
   });
 });
+
+/** Whom dc2 has joined. */
+function joinedBy({ world }: Setting): unknown {
+  const joined = world.kubernetes.all('kubernetes:cassandraRing').find(({ id }) => id.endsWith('|gke/dc2'));
+  return joined?.inputs.with ?? [];
+}
 
 describe('a CassandraTask', () => {
   const rebuild = (source?: string, name = 'dc2'): Props => ({
@@ -413,11 +454,12 @@ describe('a CassandraTask', () => {
     },
   });
 
-  async function ring(spec: Props = JOINING): Promise<Setting> {
+  async function ring(told = true): Promise<Setting> {
     const all = setting();
     await firstDatacenter(all);
     await prepare(all.gke, 'gke');
-    await all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', spec, SKIPPING));
+    if (told) await publishSeeds(all);
+    await all.gke.create(TOKENS.datacenter, 'dc2', datacenter('gke', 'dc2', {}, SKIPPING));
     return all;
   }
 
@@ -429,7 +471,7 @@ describe('a CassandraTask', () => {
   });
 
   it('does not rebuild from a datacenter of another ring', async () => {
-    const { gke } = await ring({});
+    const { gke } = await ring(false);
     assert.match(await refusal(gke.create(TOKENS.task, 't', rebuild('dc1'))), /'dc1' is not a valid datacenter/);
   });
 
