@@ -13,7 +13,10 @@ packages=(
   iproute2                  # namespaces
   socat                     # reaches the API servers inside their namespaces
   dnsutils                  # dig
-  openjdk-17-jre-headless   # Cassandra
+  iputils-ping              # flows of ICMP
+  curl                      # readiness probes
+  openssl                   # certificates
+  openjdk-17-jdk-headless   # Cassandra, and the lab's management API inside it
   maven                     # fetches Cassandra
   python3-pip               # fetches cqlsh
 )
@@ -21,7 +24,7 @@ packages=(
 missing=()
 for package in "${packages[@]}"; do
   case $package in
-    openjdk-17-jre-headless) command -v java >/dev/null && continue ;;
+    openjdk-17-jdk-headless) command -v javac >/dev/null && continue ;;
     maven) command -v mvn >/dev/null && continue ;;
     python3-pip) python3 -m pip --version >/dev/null 2>&1 && continue ;;
   esac

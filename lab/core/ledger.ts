@@ -38,19 +38,29 @@ export function recordedProcesses(): { name: string; pid: number; running: boole
   return entries().flatMap((entry) => (entry.kind === 'process' ? [{ ...entry, running: runs(entry) }] : []));
 }
 
-/** Ends every process and removes every namespace and file of the lab. Safe to repeat. */
-export async function takeDown(say: (line: string) => void): Promise<void> {
+/**
+ * Ends every process and removes every namespace and file of the lab. Safe to repeat.
+ *
+ * @param grace milliseconds that a process gets to end by itself
+ */
+export async function takeDown(say: (line: string) => void, grace = GRACE): Promise<void> {
+  await endAll(say, grace);
+  fs.rmSync(labDirectory, { recursive: true, force: true });
+}
+
+/** Ends every process and namespace that is written down, and leaves the files. */
+async function endAll(say: (line: string) => void, grace: number): Promise<void> {
   const processes = entries().filter((entry) => entry.kind === 'process');
-  await end('recorded processes', () => processes.filter(runs).map(({ pid }) => pid), say);
+  await end('recorded processes', () => processes.filter(runs).map(({ pid }) => pid), say, grace);
   const existing = new Set(await existingNamespaces());
   const namespaces = recordedNamespaces().filter((name) => existing.has(name));
   await end(
     `processes in ${namespaces.length} namespaces`,
     async () => (await Promise.all(namespaces.map(pidsIn))).flat(),
     say,
+    grace,
   );
   for (const name of namespaces) await must('ip', ['netns', 'delete', name]);
-  fs.rmSync(labDirectory, { recursive: true, force: true });
 }
 
 /** Ends the processes of one namespace, e.g. those of one pod. */
@@ -60,16 +70,22 @@ export async function endNamespace(name: string): Promise<void> {
     name,
     () => pidsIn(name),
     () => undefined,
+    GRACE,
   );
   await must('ip', ['netns', 'delete', name]);
 }
 
-async function end(what: string, pids: () => Promise<number[]> | number[], say: (line: string) => void): Promise<void> {
+async function end(
+  what: string,
+  pids: () => Promise<number[]> | number[],
+  say: (line: string) => void,
+  grace: number,
+): Promise<void> {
   const first = await pids();
   if (first.length === 0) return;
   say(`ending ${first.length} ${what}`);
   first.forEach((pid) => signal(pid, 'SIGTERM'));
-  const deadline = Date.now() + GRACE;
+  const deadline = Date.now() + grace;
   while (Date.now() < deadline && (await pids()).length > 0) await sleep(200);
   // Stopped processes take no other signal, and a parent may have started more.
   while ((await pids()).length > 0) {

@@ -18,6 +18,8 @@ export async function addNamespace(name: string, router: boolean): Promise<void>
     // Asymmetric paths are what a cloud with several tunnels has.
     'net.ipv4.conf.all.rp_filter=0',
     'net.ipv4.conf.default.rp_filter=0',
+    'net.ipv6.conf.all.disable_ipv6=1',
+    'net.ipv6.conf.default.disable_ipv6=1',
     ...(router ? ['net.ipv4.ip_forward=1', 'net.ipv4.fib_multipath_hash_policy=1'] : []),
   ];
   await inNamespace(name, 'sysctl', ['-qw', ...settings]);

@@ -17,6 +17,7 @@ import { filterRules } from './filters';
 import { CONTROL_SOCKET, connectionConfiguration, daemonConfiguration } from './ipsec';
 import type { Cluster, LabModel, Machine, TunnelEnd, VirtualNetwork } from './model';
 import {
+  FIRST_PUBLIC_TABLE,
   GATEWAY,
   INTERNET,
   controlPlaneNamespace,
@@ -29,8 +30,13 @@ import {
 
 /** Ethernet between the clouds. */
 const INTERNET_MTU = 1500;
+/**
+ * kernel-libipsec reads packets of up to 1400 bytes, whatever its device is set to. Below what either cloud's tunnels
+ * carry, so what fits here fits there.
+ */
+const LIBIPSEC_MTU = 1400;
 /** Order of the rules that choose a routing table; the kernel's own come at 32766. */
-const PRIORITY = { tunnels: 90, local: 100, bySource: 200, nowhere: 1000 };
+const PRIORITY = { tunnels: 90, local: 100, balanced: 150, bySource: 200, nowhere: 1000 };
 /** Kernel table of what is inside the network. */
 export const LOCAL_TABLE = 50;
 
@@ -46,9 +52,9 @@ export async function buildNetwork(model: LabModel, say: (line: string) => void)
     await buildControlPlane(network, cluster);
     say(`network: ${cluster.name}, ${cluster.machines.length} machines`);
   }
-  let rule = PRIORITY.local;
+  let table = FIRST_PUBLIC_TABLE;
   for (const network of model.networks) {
-    for (const end of network.tunnels) await buildTunnelEnd(network, end, rule++);
+    await Promise.all(network.tunnels.map((end) => buildTunnelEnd(network, end, table++)));
     if (network.tunnels.length > 0) await startBird(network);
   }
   say(`network: ${model.networks.flatMap(({ tunnels }) => tunnels).length} tunnel ends and their BGP sessions started`);
@@ -71,6 +77,10 @@ async function buildRouter(network: VirtualNetwork): Promise<void> {
   await ipBatch(namespace, [
     `rule add priority ${PRIORITY.tunnels} to 169.254.0.0/16 lookup main`,
     `rule add priority ${PRIORITY.local} lookup ${LOCAL_TABLE}`,
+    // The mark of a load balancer's answers is the number of the table that leads them.
+    ...network.routingTables.map(
+      ({ table }) => `rule add priority ${PRIORITY.balanced} fwmark ${table} lookup ${table}`,
+    ),
     ...network.routingTables.flatMap(({ table, sources }) =>
       sources.map((source) => `rule add priority ${PRIORITY.bySource} from ${source} lookup ${table}`),
     ),
@@ -94,12 +104,12 @@ async function buildMachine(network: VirtualNetwork, cluster: Cluster, machine: 
 }
 
 /** Pods' sources as the CNI leaves them. */
-function sourceNatRules({ address, podBlock, sourceNat }: Machine): string {
+function sourceNatRules({ address, sourceNat }: Machine): string {
   const rule =
     sourceNat === undefined
       ? []
       : [
-          `    oifname "eth0" ip saddr ${podBlock} ip daddr != { ${merged(sourceNat.except).join(', ')} } snat to ${address}`,
+          `    oifname "eth0" ip saddr != ${address} ip daddr != { ${merged(sourceNat.except).join(', ')} } snat to ${address}`,
         ];
   return [
     'table ip cni {',
@@ -150,13 +160,13 @@ export async function addToProfile(network: VirtualNetwork, profile: string, add
  * A namespace with the IKE daemon of one end. Packets of the network come in by one cable, go through the daemon's TUN
  * device, and leave as ESP in UDP by the other.
  */
-async function buildTunnelEnd(network: VirtualNetwork, end: TunnelEnd, priority: number): Promise<void> {
+async function buildTunnelEnd(network: VirtualNetwork, end: TunnelEnd, table: number): Promise<void> {
   const namespace = tunnelNamespace(network, end);
   const router = networkNamespace(network);
   const device = tunnelDevice(end);
   const publicDevice = `${network.name}x${end.name}`;
   await addNamespace(namespace, true);
-  await addLink({ namespace: router, device }, { namespace, device: 'inside' }, end.mtu);
+  await addLink({ namespace: router, device }, { namespace, device: 'inside' }, insideMtu(end));
   await addLink({ namespace: INTERNET, device: publicDevice }, { namespace, device: 'outside' }, INTERNET_MTU);
   await ipBatch(router, [
     `address add ${GATEWAY}/32 dev ${device}`,
@@ -165,12 +175,14 @@ async function buildTunnelEnd(network: VirtualNetwork, end: TunnelEnd, priority:
   // An HA VPN interface has one address for several tunnels: which one a packet is for, its sender tells.
   await ipBatch(INTERNET, [
     `address add ${GATEWAY}/32 dev ${publicDevice}`,
-    `rule add priority ${priority} from ${end.peerOutside} to ${end.outside} lookup ${priority}`,
-    `route add ${end.outside} dev ${publicDevice} table ${priority}`,
+    `rule add priority ${table} from ${end.peerOutside} to ${end.outside} lookup ${table}`,
+    `route add ${end.outside} dev ${publicDevice} table ${table}`,
   ]);
   await ipBatch(namespace, [
     `address add ${end.outside}/32 dev outside`,
     `route add default via ${GATEWAY} dev outside onlink src ${end.outside}`,
+    // What the daemon itself sends must not enter its own tunnel, whatever routes it makes for the selectors.
+    'rule add priority 50 iif lo lookup main',
     'rule add priority 100 iif inside lookup 100',
   ]);
   await inNamespace(namespace, 'sysctl', [
@@ -180,6 +192,10 @@ async function buildTunnelEnd(network: VirtualNetwork, end: TunnelEnd, priority:
   ]);
   await nftables(namespace, SESSION_HOP);
   await startDaemon(namespace, network, end);
+}
+
+function insideMtu({ mtu }: TunnelEnd): number {
+  return Math.min(mtu, LIBIPSEC_MTU);
 }
 
 /** BGP's packets have one hop to live, and the tunnel is one hop; this namespace is a part of it and must not count. */
@@ -211,14 +227,14 @@ async function startDaemon(namespace: string, network: VirtualNetwork, end: Tunn
     return code === 0 ? true : new NotYet(`no device ${TUN}; see logs/vpn-${network.name}-${end.name}.log`);
   });
   await ipBatch(namespace, [
-    `link set ${TUN} mtu ${end.mtu} up`,
+    `link set ${TUN} mtu ${insideMtu(end)} up`,
     `route add default dev ${TUN} table 100`,
     `rule add priority 101 iif ${TUN} lookup 101`,
     `route add default via ${GATEWAY} dev inside onlink table 101`,
   ]);
   await until(`configuration of ${end.urn}`, 20, async () => {
     const args = ['--load-all', '--file', connectionFile, '--uri', CONTROL_SOCKET];
-    const { code, stderr, stdout } = await tryInNamespace(namespace, 'swanctl', args, { env });
+    const { code, stderr, stdout } = await tryInNamespace(namespace, 'swanctl', args, { env, timeout: 5_000 });
     return code === 0 ? true : new NotYet((stderr || stdout).trim());
   });
 }

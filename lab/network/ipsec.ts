@@ -17,7 +17,7 @@ export function daemonConfiguration(end: TunnelEnd): string {
     // The namespace's own rules lead into the tunnel; a route of the daemon's would catch IKE itself.
     '  install_routes = no',
     '  install_virtual_ip = no',
-    '  threads = 8',
+    '  threads = 16',
     '  retransmit_tries = 3',
     '  plugins {',
     `    vici { socket = ${CONTROL_SOCKET} }`,
@@ -48,8 +48,8 @@ export function connectionConfiguration(end: TunnelEnd): string {
     '    keyingtries = 0',
     `    rekey_time = ${end.ikeLifetime}s`,
     `    dpd_delay = ${Math.max(2, Math.round(end.deadPeerTimeout / 3))}s`,
-    `    local { auth = psk; id = ${end.outside} }`,
-    `    remote { auth = psk; id = ${end.peerOutside} }`,
+    ...authentication('local', end.outside),
+    ...authentication('remote', end.peerOutside),
     '    children {',
     '      tunnel {',
     '        local_ts = 0.0.0.0/0',
@@ -64,8 +64,15 @@ export function connectionConfiguration(end: TunnelEnd): string {
     '  }',
     '}',
     'secrets {',
-    `  ike-tunnel { id = ${end.peerOutside}; secret = "${end.presharedKey}" }`,
+    '  ike-tunnel {',
+    `    id = ${end.peerOutside}`,
+    `    secret = "${end.presharedKey}"`,
+    '  }',
     '}',
     '',
   ].join('\n');
+}
+
+function authentication(side: 'local' | 'remote', id: string): string[] {
+  return [`    ${side} {`, '      auth = psk', `      id = ${id}`, '    }'];
 }

@@ -103,7 +103,9 @@ export interface Machine {
   readonly name: string;
   readonly zone: string;
   readonly address: string;
-  /** Where its pods' addresses come from. */
+  /** The subnet or range that pods of machines like it have addresses of. */
+  readonly podRange: string;
+  /** The part of it that is this machine's own. */
   readonly podBlock: string;
   readonly profile: string;
   readonly podProfile: string;

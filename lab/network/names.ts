@@ -33,3 +33,6 @@ export function interfaceDevice(address: string): string {
 
 /** Router's own address on every cable, which interfaces use as their gateway. AWS and Google give it to nobody. */
 export const GATEWAY = '169.254.1.1';
+
+/** Kernel table, and priority of its rule, of the first tunnel end in the internet's namespace; the others follow in order. */
+export const FIRST_PUBLIC_TABLE = 100;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { must } from '../core/run';
@@ -15,6 +16,8 @@ export interface Tools {
   readonly coredns: string;
   /** Folder with Cassandra's jars. */
   readonly cassandra: string;
+  /** Folder with the classes of the lab's management API. */
+  readonly managementApi: string;
   /** Folder with `cqlsh`, the real one. */
   readonly cqlsh: string;
 }
@@ -57,9 +60,10 @@ export async function provideTools(say: (line: string) => void): Promise<Tools> 
   const cassOperator = await goProgram(PROGRAMS.cassOperator, say);
   const coredns = await goProgram(PROGRAMS.coredns, say);
   const cassOperatorSource = await moduleFolder(PROGRAMS.cassOperator.module, CASS_OPERATOR_MODULE);
+  const cassandra = await cassandraJars(say);
   return {
-    ...{ etcd, apiServer, controllerManager, cassOperator, cassOperatorSource, coredns },
-    cassandra: await cassandraJars(say),
+    ...{ etcd, apiServer, controllerManager, cassOperator, cassOperatorSource, coredns, cassandra },
+    managementApi: await managementApi(cassandra),
     cqlsh: await cqlsh(say),
   };
 }
@@ -69,6 +73,15 @@ function cassandraJars(say: (line: string) => void): Promise<string> {
     say(`tools: fetching Cassandra ${CASSANDRA_VERSION} with Maven (once)`);
     const pom = path.join(__dirname, 'cassandra', 'pom.xml');
     await must('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${work}`]);
+  });
+}
+
+/** Compiled against Cassandra's jars; kept under the hash of its source. */
+function managementApi(cassandra: string): Promise<string> {
+  const source = path.join(__dirname, '..', 'agent', 'java', 'ManagementApi.java');
+  const hash = createHash('sha256').update(fs.readFileSync(source)).digest('hex').slice(0, 12);
+  return once('management-api', `${CASSANDRA_VERSION}-${hash}`, async (work) => {
+    await must('javac', ['-nowarn', '-cp', `${cassandra}/*`, '-d', work, source]);
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Datacenter } from '../../reachability/model/kubernetes/cassandra';
+import { seedEndpoints } from '../../reachability/flows/seeds';
+import { type Datacenter, additionalSeedService, joins } from '../../reachability/model/kubernetes/cassandra';
 import { kindOf, nameOf, namespaceOf } from '../../reachability/model/kubernetes/objects';
 import { TUNNEL } from '../../reachability/model/gcp/network';
 import { push } from '../../reachability/resources/inventory';
@@ -11,13 +12,13 @@ import type { Stack } from '../stack';
 const SKIP_USERS = 'cassandra.datastax.com/skip-user-creation';
 
 /**
- * The datacenters of a cluster become one ring: exactly one starts without seeds, the others wait for it and for the
- * link, ask it for its data, and share its superuser. cass-operator has no notion of clusters over regions, so nothing
- * else tells of a mistake but two rings, or a first node that waits for ever (its own end-to-end test "additional-seeds" shows the way).
+ * The datacenters of a cluster become one ring: one starts, the others are told its gateway by own Endpoints, wait for it
+ * and for the link, ask it for its data, and share its superuser. cass-operator has no notion of clusters over regions, so
+ * nothing else tells of a mistake but two rings. What seeds may be is the rule `seeds-planned`.
  */
 export const clusterBootstrap: Rule = {
   name: 'cluster-bootstrap',
-  description: 'Datacenters of one cluster start one after another, from one that has no seeds, with one superuser.',
+  description: 'Datacenters of one cluster start one after another, told of the first, with one superuser.',
   level: 'mandatory',
   judge: (stack) => {
     const clusters = new Map<string, Datacenter[]>();
@@ -29,31 +30,13 @@ export const clusterBootstrap: Rule = {
 };
 
 function judgeCluster(stack: Stack, datacenters: readonly Datacenter[]): Finding[] {
-  const first = datacenters.filter(({ additionalSeeds }) => additionalSeeds?.length === 0);
-  const later = datacenters.filter((datacenter) => !first.includes(datacenter));
-  const [starter, ...others] = first;
-  if (starter === undefined) {
-    return datacenters
-      .slice(0, 1)
-      .map(({ resource, clusterName }) =>
-        fault(
-          resource,
-          `every datacenter of ${clusterName} has additional seeds: each waits for another and none starts`,
-          'start one without',
-          'spec.additionalSeeds',
-        ),
-      );
-  }
+  const starter = datacenters.find((datacenter) => !joins(datacenter, datacenters));
+  if (starter === undefined) return [];
+  const later = datacenters.filter((datacenter) => datacenter !== starter);
   return [
-    ...others.map(({ resource, name }) =>
-      fault(
-        resource,
-        `datacenter ${name} has no additional seeds, as ${starter.name}: they become two rings`,
-        `give it the gateway addresses of ${starter.name}`,
-        'spec.additionalSeeds',
-      ),
-    ),
+    ...usersNotMade(starter),
     ...later.flatMap((datacenter) => [
+      ...secondRing(datacenter, starter),
       ...usersMadeTwice(datacenter),
       ...startsTooEarly(stack, datacenter, starter),
       ...rebuildMissing(stack, datacenter, datacenters),
@@ -63,6 +46,27 @@ function judgeCluster(stack: Stack, datacenters: readonly Datacenter[]): Finding
   ];
 }
 
+/** Without additional seeds the first node is a seed: where it is told of no other it starts a ring of its own. */
+function secondRing(datacenter: Datacenter, starter: Datacenter): Finding[] {
+  const { resource, name, additionalSeeds, dependencies } = datacenter;
+  if (additionalSeeds?.length !== 0) return [];
+  const holders = seedEndpoints(datacenter);
+  if (holders.length === 0) {
+    const message = `nothing tells datacenter ${name} of ${starter.name}: they become two rings`;
+    const remedy = `make Endpoints ${additionalSeedService(datacenter)} with the gateway addresses of ${starter.name}`;
+    return [fault(resource, message, remedy)];
+  }
+  if (holders.some(({ urn }) => dependencies.has(urn))) return [];
+  const message = `datacenter ${name} does not wait until it is told of ${starter.name}: they may become two rings`;
+  return [fault(resource, message, `let it depend on ${holders.map((holder) => holder.name).join(', ')}`)];
+}
+
+function usersNotMade({ resource, name, clusterName, annotations }: Datacenter): Finding[] {
+  if (annotations.get(SKIP_USERS) !== 'true') return [];
+  const message = `every datacenter of ${clusterName} leaves the roles to another: none makes them`;
+  return [fault(resource, message, `leave ${SKIP_USERS} off ${name}, which starts`, 'metadata.annotations')];
+}
+
 function usersMadeTwice({ resource, name, annotations }: Datacenter): Finding[] {
   if (annotations.get(SKIP_USERS) === 'true') return [];
   const message = `datacenter ${name} makes the roles again that the first has made`;
@@ -70,14 +74,8 @@ function usersMadeTwice({ resource, name, annotations }: Datacenter): Finding[] 
 }
 
 /** Cassandra refuses two bootstraps at once, and the operator deletes pods that cannot reach their seeds. */
-function startsTooEarly({ inventory }: Stack, { resource, name }: Datacenter, starter: Datacenter): Finding[] {
-  const before = new Set<string>();
-  const open = [...resource.allDependencies()];
-  for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
-    if (before.has(urn)) continue;
-    before.add(urn);
-    open.push(...(inventory.get(urn)?.allDependencies() ?? []));
-  }
+function startsTooEarly({ inventory }: Stack, datacenter: Datacenter, starter: Datacenter): Finding[] {
+  const { resource, name, dependencies: before } = datacenter;
   const findings: Finding[] = [];
   if (!before.has(starter.resource.urn)) {
     const message = `datacenter ${name} does not wait for ${starter.name}`;

@@ -1,5 +1,7 @@
+import { seedsOf } from '../../reachability/flows/seeds';
 import { type Datacenter, additionalSeedService, isAddress } from '../../reachability/model/kubernetes/cassandra';
 import { addressesOf } from '../../reachability/model/kubernetes/loadBalancers';
+import type { Model } from '../../reachability/model/model';
 import { kindOf, nameOf, namespaceOf } from '../../reachability/model/kubernetes/objects';
 import { formatAddress } from '../../reachability/ip';
 import type { Resource } from '../../reachability/resources/resource';
@@ -9,9 +11,11 @@ import { type Finding, type Rule, broken, undecided } from '../rule';
 import type { Stack } from '../stack';
 
 /**
- * Seeds of other datacenters are addresses of load balancers that the stack plans. Names became EndpointSlices in
- * cass-operator 1.26, which its API does not promise and kube-dns does not see; addresses of pods go stale when pods
- * move, and a whole datacenter then starts alone (k8ssandra-operator issue 1546).
+ * Seeds of other datacenters are addresses of load balancers that the stack plans, in own Endpoints of the service that
+ * the operator makes for them. Names became EndpointSlices in cass-operator 1.26, which its API does not promise and
+ * kube-dns does not see; addresses of pods go stale when pods move, and a whole datacenter then starts alone
+ * (k8ssandra-operator issue 1546). In `additionalSeeds` the right addresses are wrong too: with any, the operator labels
+ * no local seed (1.28, `reconcile_racks.go`), and Cassandra's bootstrap wants a seed that is a node's own address.
  */
 export const seedsPlanned: Rule = {
   name: 'seeds-planned',
@@ -38,9 +42,19 @@ function judgeDatacenter(stack: Stack, datacenter: Datacenter): Finding[] {
       : [];
   return [
     ...additionalSeeds.flatMap((seed) => judgeSeed(stack, resource, 'spec.additionalSeeds', seed)),
+    ...noSeedIsANode(stack, datacenter, additionalSeeds),
     ...endpoints.flatMap((object) => judgeEndpoints(stack, object)),
     ...invisible,
   ];
+}
+
+function noSeedIsANode({ model }: Stack, datacenter: Datacenter, listed: readonly string[]): Finding[] {
+  const planned = plannedAddresses(model);
+  if (listed.length === 0 || ![...listed, ...seedsOf(datacenter)].every((seed) => planned.includes(seed))) return [];
+  const { resource, name } = datacenter;
+  const message = `datacenter ${name} has additionalSeeds, so none of its nodes is a seed, and its seeds are load balancers': its first node never starts`;
+  const remedy = `remove them; Endpoints named ${additionalSeedService(datacenter)} tell of the other site`;
+  return [broken(resource, message, remedy, { property: 'spec.additionalSeeds' })];
 }
 
 /** kube-dns watches Endpoints, and never the slices that Kubernetes has beside them (kubernetes/dns issue 504). */
@@ -73,8 +87,11 @@ function judgeSeed({ model }: Stack, resource: Resource, property: string, seed:
     const message = `seed ${seed} of ${resource.name} is a name, not an address`;
     return [broken(resource, message, 'use the planned address of the other site', { property, value: seed })];
   }
-  const planned = model.balancers.flatMap((balancer) => addressesOf(balancer).map(formatAddress));
-  if (planned.includes(seed)) return [];
+  if (plannedAddresses(model).includes(seed)) return [];
   const message = `seed ${seed} of ${resource.name} is no planned address of a load balancer`;
   return [broken(resource, message, "use an address of the other site's gateway", { property, value: seed })];
+}
+
+function plannedAddresses(model: Model): string[] {
+  return model.balancers.flatMap((balancer) => addressesOf(balancer).map(formatAddress));
 }

@@ -1,6 +1,6 @@
 /** Datacenters that are told each other's seeds, but not that they are one cluster. */
 import { parseAddress } from '../ip';
-import { type Datacenter, PORTS } from '../model/kubernetes/cassandra';
+import { type Datacenter, PORTS, joins } from '../model/kubernetes/cassandra';
 import type { Model } from '../model/model';
 import { seedsOf } from '../flows/seeds';
 import type { Finding } from '../verdict';
@@ -8,7 +8,7 @@ import type { Finding } from '../verdict';
 /** Cassandra refuses gossip of another cluster name (`GossipDigestSynVerbHandler`), and the operator keeps the name for ever. */
 export function clusterNameFindings(model: Model): Finding[] {
   return model.datacenters.flatMap((datacenter): Finding[] => {
-    if (datacenter.additionalSeeds?.length === 0) return [];
+    if (!joins(datacenter, model.datacenters)) return [];
     const other = model.datacenters.find(
       (candidate) => candidate.clusterName !== datacenter.clusterName && isTold(model, datacenter, candidate),
     );
@@ -19,9 +19,10 @@ export function clusterNameFindings(model: Model): Finding[] {
   });
 }
 
-/** Whether a seed of one datacenter is an address of the other's load balancers. */
+/** Whether a seed of one datacenter, listed or published as if it were of the other's cluster, is the other's load balancer. */
 function isTold(model: Model, datacenter: Datacenter, other: Datacenter): boolean {
-  return seedsOf(datacenter).some((seed) => {
+  const seeds = [...seedsOf(datacenter), ...seedsOf({ ...datacenter, clusterName: other.clusterName })];
+  return seeds.some((seed) => {
     const address = parseAddress(seed);
     const found = address === undefined ? [] : model.places.locate(address, { protocol: 'tcp', port: PORTS.internode });
     return found.some(({ balancers }) =>

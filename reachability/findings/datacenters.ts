@@ -24,11 +24,17 @@ export function datacenterFindings(model: Model): Finding[] {
   ];
 }
 
-/** Roles are made once: a second datacenter that makes them again fails, as it does with another password. */
+/** Roles are made once, by the first: a second datacenter that makes them again fails, as it does with another password. */
 function userFindings(datacenters: readonly Datacenter[]): Finding[] {
   const findings: Finding[] = [];
   for (const datacenter of datacenters) {
-    if (!joins(datacenter, datacenters) || skipsUsers(datacenter)) continue;
+    const joining = joins(datacenter, datacenters);
+    if (!joining && skipsUsers(datacenter)) {
+      const message = `${datacenter.name} starts the cluster and leaves its users to another: nothing creates them`;
+      const remedy = 'Leave cassandra.datastax.com/skip-user-creation off the first datacenter';
+      findings.push({ rule: 'no-user-creation', urn: datacenter.resource.urn, message, remedy });
+    }
+    if (!joining || skipsUsers(datacenter)) continue;
     const message = `${datacenter.name} joins the cluster and would create its users again`;
     const remedy = 'Annotate it with cassandra.datastax.com/skip-user-creation: "true"';
     findings.push({ rule: 'user-creation', urn: datacenter.resource.urn, message, remedy });

@@ -1,6 +1,6 @@
 /** DNS settings that look right and are not, or that leave a default to chance. */
 import { contains, mustRange } from '../ip';
-import { additionalSeedService, joins } from '../model/kubernetes/cassandra';
+import { additionalSeedService } from '../model/kubernetes/cassandra';
 import { CLUSTER_DOMAIN, forwardFor } from '../model/kubernetes/dns';
 import { kindOf } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
@@ -30,11 +30,12 @@ function inertFindings(model: Model): Finding[] {
 /** kube-dns watches Endpoints only (kubernetes/dns #504); cass-operator 1.26 and later writes seeds as EndpointSlices. */
 function sliceFindings(model: Model): Finding[] {
   return model.datacenters.flatMap((datacenter): Finding[] => {
-    const visible = seedEndpoints(datacenter).some((object) => kindOf(object) === 'Endpoints');
-    if (model.dns.get(datacenter.cluster)?.kind !== 'kube-dns' || !joins(datacenter, model.datacenters) || visible)
-      return [];
+    const published = seedEndpoints(datacenter);
+    const visible = published.some((object) => kindOf(object) === 'Endpoints');
+    const slices = datacenter.additionalSeeds?.length !== 0 || published.length > 0;
+    if (model.dns.get(datacenter.cluster)?.kind !== 'kube-dns' || !slices || visible) return [];
     const service = additionalSeedService(datacenter);
-    const message = `${service} does not resolve: kube-dns does not read the EndpointSlices that the operator writes for it`;
+    const message = `${service} does not resolve: kube-dns does not read EndpointSlices, the operator's or others`;
     const remedy = `Publish plain Endpoints named ${service} with the planned gateway addresses`;
     return [{ rule: 'endpoint-slices-unseen', urn: datacenter.resource.urn, message, remedy }];
   });

@@ -1,34 +1,26 @@
 /** Whether a datacenter can start before what it needs: cass-operator deletes pods whose start fails. */
 import { type Datacenter, joins } from '../model/kubernetes/cassandra';
 import { TUNNEL } from '../model/gcp/network';
+import { seedEndpoints } from '../flows/seeds';
 import type { Model } from '../model/model';
 import type { Resource } from '../resources/resource';
 import type { Finding } from '../verdict';
 
 /** Whether a resource depends on another, at any distance. */
 export function dependsOn(model: Model, resource: Resource, urn: string): boolean {
-  return closure(model, resource).has(urn);
+  return model.inventory.dependenciesOf(resource).has(urn);
 }
 
-function closure(model: Model, resource: Resource): Set<string> {
-  const seen = new Set<string>();
-  const open = [...resource.allDependencies()];
-  while (open.length > 0) {
-    const urn = open.pop() as string;
-    if (seen.has(urn)) continue;
-    seen.add(urn);
-    open.push(...(model.inventory.get(urn)?.allDependencies() ?? []));
-  }
-  return seen;
-}
-
-/** Cassandra refuses concurrent bootstraps, and a joining node must reach the seeds: later datacenters wait for both. */
+/** Cassandra refuses concurrent bootstraps, and a joining node must know and reach the seeds: later datacenters wait for all. */
 export function orderFindings(model: Model): Finding[] {
   return model.datacenters.flatMap((datacenter): Finding[] => {
-    const { resource } = datacenter;
+    const { resource, dependencies } = datacenter;
     if (!joins(datacenter, model.datacenters) || resource.allDependencies().length === 0) return [];
-    const needed = closure(model, resource);
-    return [...waitsForOthers(model, datacenter, needed), ...waitsForLink(model, datacenter, needed)];
+    return [
+      ...waitsForOthers(model, datacenter, dependencies),
+      ...waitsForSeeds(datacenter, dependencies),
+      ...waitsForLink(model, datacenter, dependencies),
+    ];
   });
 }
 
@@ -41,6 +33,15 @@ function waitsForOthers(model: Model, datacenter: Datacenter, needed: ReadonlySe
   return [
     { rule: 'start-order', urn: datacenter.resource.urn, message, remedy: 'Let it depend on the first datacenter' },
   ];
+}
+
+/** Its first node is a local seed and starts in any case: a ring of its own where it is told of no other. */
+function waitsForSeeds(datacenter: Datacenter, needed: ReadonlySet<string>): Finding[] {
+  const holders = seedEndpoints(datacenter);
+  if (holders.length === 0 || holders.some(({ urn }) => needed.has(urn))) return [];
+  const message = `${datacenter.name} may start before it is told the seeds of the others, and then forms a ring of its own`;
+  const remedy = `Let it depend on ${holders.map(({ name }) => name).join(', ')}`;
+  return [{ rule: 'start-before-seeds', urn: datacenter.resource.urn, message, remedy }];
 }
 
 function waitsForLink(model: Model, datacenter: Datacenter, needed: ReadonlySet<string>): Finding[] {

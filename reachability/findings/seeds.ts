@@ -1,6 +1,6 @@
-/** How datacenters find each other (cass-operator, `additionalSeeds`; its multi-datacenter end-to-end test). */
+/** How datacenters find each other: own Endpoints of the service that cass-operator makes for seeds of others. */
 import { formatAddress, parseAddress } from '../ip';
-import { type Datacenter, PORTS, isAddress, skipsUsers } from '../model/kubernetes/cassandra';
+import { type Datacenter, PORTS, additionalSeedService, isAddress, joins } from '../model/kubernetes/cassandra';
 import { addressesOf } from '../model/kubernetes/loadBalancers';
 import { textMap } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
@@ -22,32 +22,48 @@ export function clustersOf(model: Model): Datacenter[][] {
   return [...byName.values()].filter((datacenters) => datacenters.length > 1);
 }
 
-/** The datacenter that starts the cluster has no additional seeds; all others have. */
 function starterFindings(datacenters: readonly Datacenter[]): Finding[] {
-  const starters = datacenters.filter(({ additionalSeeds }) => additionalSeeds?.length === 0);
-  const known = datacenters.every(({ additionalSeeds }) => additionalSeeds !== undefined);
-  if (starters.length === 0 && known) {
+  if (datacenters.every(({ additionalSeeds }) => additionalSeeds !== undefined && additionalSeeds.length > 0)) {
     const message = 'every datacenter has additional seeds: the first node of each waits for another that never starts';
-    const remedy = 'Give the datacenter that starts the cluster no additionalSeeds, and its peers by own Endpoints';
-    return datacenters.map(({ resource }) => ({ rule: 'seed-deadlock', urn: resource.urn, message, remedy }));
+    return datacenters.map(({ resource }) => ({ rule: 'seed-deadlock', urn: resource.urn, message, remedy: REMEDY }));
   }
-  // Whoever skips user creation was meant to join; among equals the first by name starts.
-  const joining = starters.filter((datacenter, index) => skipsUsers(datacenter) || index > 0);
-  return (starters.length > 1 ? joining : []).map(({ resource, name }) => ({
-    rule: 'second-ring',
-    urn: resource.urn,
-    message: `${name} has no additional seeds, like the datacenter that starts the cluster: it forms a ring of its own`,
-    remedy: "Set additionalSeeds to the other datacenter's planned gateway addresses",
-  }));
+  return datacenters
+    .filter((datacenter) => startsSecondRing(datacenter, datacenters))
+    .map((datacenter) => ({
+      rule: 'second-ring',
+      urn: datacenter.resource.urn,
+      message: `nothing tells ${datacenter.name} of the others: its first node is a seed and forms a ring of its own`,
+      remedy: `Publish Endpoints named ${additionalSeedService(datacenter)} with the other datacenter's planned gateway addresses before it starts`,
+    }));
 }
+
+/** Whether a datacenter that should join starts by itself, for want of any seed of the others. */
+function startsSecondRing(datacenter: Datacenter, all: readonly Datacenter[]): boolean {
+  return joins(datacenter, all) && datacenter.additionalSeeds?.length === 0 && seedEndpoints(datacenter).length === 0;
+}
+
+/**
+ * With any additional seed the operator labels no local seed while none is ready (cass-operator 1.28, `reconcile_racks.go`), so
+ * the first node bootstraps, for which one of its seeds must be a node's own address in gossip (Cassandra 5.0, `Gossiper`,
+ * `seenAnySeed`: "Unable to contact any seeds"). A load balancer's is nobody's.
+ */
+function noLocalSeed(model: Model, datacenter: Datacenter): Finding[] {
+  if ((datacenter.additionalSeeds ?? []).length === 0) return [];
+  const seeds = seedsOf(datacenter);
+  if (seeds.length === 0 || !seeds.every((seed) => isBalancer(model, seed))) return [];
+  const message = `${datacenter.name} has additionalSeeds, so no node of it is a seed, and all of ${seeds.join(', ')} are load balancers', which no node has: its first node finds no seed and never starts`;
+  return [{ rule: 'no-local-seed', urn: datacenter.resource.urn, message, remedy: REMEDY }];
+}
+
+const REMEDY = 'Remove additionalSeeds, and publish the gateway addresses as Endpoints of the additional-seed service';
 
 function ownFindings(model: Model, datacenter: Datacenter, all: readonly Datacenter[]): Finding[] {
   const { resource, name } = datacenter;
-  const findings: Finding[] = [];
+  const findings = noLocalSeed(model, datacenter);
   for (const seed of datacenter.additionalSeeds ?? []) {
     if (isAddress(seed)) continue;
     const message = `${name} lists the seed ${seed} by name; the operator writes names as EndpointSlices that resolvers ignore`;
-    findings.push({ rule: 'seed-by-name', urn: resource.urn, message, remedy: 'List planned gateway addresses' });
+    findings.push({ rule: 'seed-by-name', urn: resource.urn, message, remedy: REMEDY });
   }
   const holders = seedEndpoints(datacenter);
   const urn = holders[0]?.urn ?? resource.urn;
@@ -63,7 +79,7 @@ function ownFindings(model: Model, datacenter: Datacenter, all: readonly Datacen
     });
   }
   for (const other of all) {
-    if (other === datacenter || other.cluster === datacenter.cluster) continue;
+    if (other === datacenter || other.cluster === datacenter.cluster || startsSecondRing(datacenter, all)) continue;
     const gateways = gatewaysOf(model, other);
     const missing = gateways.filter((address) => !seeds.includes(address));
     if (missing.length === 0) continue;
@@ -81,11 +97,18 @@ function ownFindings(model: Model, datacenter: Datacenter, all: readonly Datacen
   return [...findings, ...labelFindings(datacenter)];
 }
 
+/** An address outside of the input may well be another stack's gateway. */
 function isGateway(model: Model, seed: string): boolean {
+  return placesOf(model, seed).length === 0 || isBalancer(model, seed);
+}
+
+function isBalancer(model: Model, seed: string): boolean {
+  return placesOf(model, seed).some(({ balancers }) => balancers !== undefined);
+}
+
+function placesOf(model: Model, seed: string) {
   const address = parseAddress(seed);
-  const found = address === undefined ? [] : model.places.locate(address, { protocol: 'tcp', port: PORTS.internode });
-  // An address outside of the input may well be another stack's gateway.
-  return found.length === 0 || found.some(({ balancers }) => balancers !== undefined);
+  return address === undefined ? [] : model.places.locate(address, { protocol: 'tcp', port: PORTS.internode });
 }
 
 /** Addresses of the load balancers in front of a datacenter's internode port. */

@@ -50,6 +50,18 @@ export class Inventory {
     return this.byUrn.get(urn);
   }
 
+  /** URNs of everything a resource depends on, by order or by value, at any distance. */
+  dependenciesOf(resource: Resource): Set<string> {
+    const seen = new Set<string>();
+    const open = [...resource.allDependencies()];
+    for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
+      if (seen.has(urn)) continue;
+      seen.add(urn);
+      open.push(...(this.byUrn.get(urn)?.allDependencies() ?? []));
+    }
+    return seen;
+  }
+
   /** The provider resource that manages a resource. */
   providerOf(resource: Resource): Resource | undefined {
     const reference = resource.provider;

@@ -98,9 +98,12 @@ function setIn(target: unknown, [key, ...rest]: readonly string[], value: unknow
   return fields;
 }
 
-/** The list without the resources of these names. */
+/** The list without the resources of these names, of which nothing is left in `dependsOn` either. */
 export function without(resources: readonly TestResource[], ...names: readonly string[]): TestResource[] {
   const left = resources.filter(({ name }) => !names.includes(name));
   if (left.length !== resources.length - names.length) throw new Error(`not all of ${names.join(', ')} are there`);
-  return left;
+  return left.map((resource) => ({
+    ...resource,
+    dependsOn: (resource.dependsOn ?? []).filter((name) => !names.includes(name)),
+  }));
 }

@@ -468,8 +468,7 @@ function cassandraOnGoogle(): TestResource[] {
     }),
     datacenter('west', 'on-gke', 'europe-west4-', {
       annotations: { 'cassandra.datastax.com/skip-user-creation': 'true' },
-      spec: { additionalSeeds: ['10.10.100.5'] },
-      dependsOn: ['east', 'east-gateway', 'peer-0', 'peer-1', 'peer-2', 'peer-3'],
+      dependsOn: ['east', 'east-gateway', 'west-seeds', 'peer-0', 'peer-1', 'peer-2', 'peer-3'],
     }),
     object('core/v1:Service', 'west-gateway', 'on-gke', {
       metadata: {

@@ -26,7 +26,16 @@ const TUNNEL_MTU = 1438;
 const VPC_MTU = 9001;
 const FIRST_TABLE = 100;
 
+/** @throws LabError for a stack with a transit gateway, which the lab does not build */
 export function awsNetworks(inventory: Inventory): VirtualNetwork[] {
+  const transit = inventory
+    .all(CONNECTION)
+    .find((connection) => connection.knownText('transitGatewayId') !== undefined);
+  if (transit !== undefined) {
+    throw new LabError(
+      `${transit.urn} ends at a transit gateway; the lab builds virtual private gateways only: set link.awsGateway to virtualPrivate`,
+    );
+  }
   return inventory.all(VPC).map((vpc, index) => {
     const localRanges = rangesOf(inventory, vpc);
     const gateway = gatewayOf(inventory, vpc);

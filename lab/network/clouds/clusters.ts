@@ -7,7 +7,7 @@ import type { Cluster, Machine } from '../model';
 import { SUBNET, VPC, need, numberOr, rangesOf, subnetsOf } from './aws';
 import { EKS_CLUSTER, profileName } from './awsSecurityGroups';
 import { NETWORK, SUBNETWORK } from './gcp';
-import { tagProfile, tagsOf } from './gcpFirewalls';
+import { GKE_CONTROL_PLANE, tagProfile, tagsOf } from './gcpFirewalls';
 
 const EKS_NODE_GROUP = 'aws:eks/nodeGroup:NodeGroup';
 const EKS_ADDON = 'aws:eks/addon:Addon';
@@ -70,6 +70,7 @@ function eksMachines(inventory: Inventory, cluster: Resource, vpc: Resource): Ma
           name: `ip-${address.replaceAll('.', '-')}`,
           zone,
           address,
+          podRange: pods.range,
           podBlock: blockAt(pods.range, EKS_POD_PREFIX, position + 1),
           profile: profileName([group]),
           podProfile: profileName(pods.groups),
@@ -133,7 +134,7 @@ export function gkeClusters(inventory: Inventory): Cluster[] {
       network: network.urn,
       serviceRange: secondaryRange(subnet, need(cluster, 'ipAllocationPolicy.servicesSecondaryRangeName')),
       controlPlane: addressAt(controlPlane, CONTROL_PLANE),
-      controlPlaneProfile: tagProfile([]),
+      controlPlaneProfile: GKE_CONTROL_PLANE.name,
       machines: gkeMachines(inventory, cluster, subnet),
       subnets: [{ name: subnet.name, range: need(subnet, 'ipCidrRange') }],
       managedCorefile: undefined,
@@ -163,6 +164,7 @@ function gkeMachines(inventory: Inventory, cluster: Resource, subnet: Resource):
             name: `gke-${address.replaceAll('.', '-')}`,
             zone,
             address,
+            podRange: pods,
             podBlock: blockAt(pods, podPrefix, position),
             profile,
             podProfile: profile,

@@ -9,6 +9,15 @@ const CLUSTER = 'gcp:container/cluster:Cluster';
 const NODE_POOL = 'gcp:container/nodePool:NodePool';
 const DEFAULT_PRIORITY = 1000;
 
+/** GKE's control plane is in Google's own network behind an endpoint, to which no firewall rule of the network applies. */
+export const GKE_CONTROL_PLANE: Profile = {
+  name: 'profile_control_plane',
+  memberOf: [],
+  ingress: [],
+  egress: [],
+  otherwise: { ingress: 'accept', egress: 'accept' },
+};
+
 /** The profile of machines that carry the given network tags. */
 export function tagProfile(tags: readonly string[]): string {
   return tags.length === 0
@@ -43,7 +52,10 @@ export function gcpProfiles(inventory: Inventory, network: Resource): { profiles
     ];
   });
   const sources = firewalls.flatMap((rule) => rule.knownTexts('sourceTags'));
-  return { profiles, memberSets: [...new Set([...tagLists.flat(), ...sources].map(tagSet))] };
+  return {
+    profiles: [...profiles, GKE_CONTROL_PLANE],
+    memberSets: [...new Set([...tagLists.flat(), ...sources].map(tagSet))],
+  };
 }
 
 export function tagsOf(pool: Resource): string[] {

@@ -18,6 +18,8 @@ export interface Datacenter {
   /** Addresses and names of other datacenters' seeds; undefined when the list is not known. */
   readonly additionalSeeds: readonly string[] | undefined;
   readonly annotations: ReadonlyMap<string, string>;
+  /** URNs of everything that the program makes before it. */
+  readonly dependencies: ReadonlySet<string>;
 }
 
 export interface Rack {
@@ -54,6 +56,7 @@ export function readDatacenters(inventory: Inventory, clusters: Clusters): Datac
       racks: racksOf(resource),
       additionalSeeds: seeds === UNKNOWN || seeds?.includes(UNKNOWN) === true ? undefined : ((seeds ?? []) as string[]),
       annotations: annotationsOf(resource),
+      dependencies: inventory.dependenciesOf(resource),
     });
   }
   return datacenters.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -100,12 +103,24 @@ export function skipsUsers({ annotations }: Datacenter): boolean {
 }
 
 /**
- * Whether a datacenter joins a cluster that another one starts: it has additional seeds. Where all have, which is a mistake
- * of its own, the one that makes the users was meant to start.
+ * The datacenter that starts a cluster, of those in the input: it makes the users, is made after none of the others and has
+ * no additional seeds; as much of that as holds for any, in this order, then by name. Undefined where the only one in the
+ * input leaves the users to another.
  */
+export function starterOf(clusterName: string, all: readonly Datacenter[]): Datacenter | undefined {
+  const members = all.filter((member) => member.clusterName === clusterName);
+  const isFirst = ({ dependencies }: Datacenter): boolean =>
+    !members.some(({ resource }) => dependencies.has(resource.urn));
+  const isUntold = ({ additionalSeeds }: Datacenter): boolean => additionalSeeds?.length === 0;
+  const makesUsers = (member: Datacenter): boolean => !skipsUsers(member);
+  if (members.length === 1) return members.find(makesUsers);
+  return [makesUsers, isFirst, isUntold].reduce(
+    (left, fits) => (left.some(fits) ? left.filter(fits) : left),
+    members,
+  )[0];
+}
+
+/** Whether a datacenter joins a cluster that another one starts. */
 export function joins(datacenter: Datacenter, all: readonly Datacenter[]): boolean {
-  if (datacenter.additionalSeeds?.length === 0) return false;
-  const others = all.filter((other) => other !== datacenter && other.clusterName === datacenter.clusterName);
-  const started = others.some((other) => other.additionalSeeds?.length === 0);
-  return started || skipsUsers(datacenter) || !others.some(skipsUsers);
+  return starterOf(datacenter.clusterName, all) !== datacenter;
 }

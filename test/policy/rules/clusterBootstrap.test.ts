@@ -4,14 +4,25 @@ import { ref, secret, set, without } from '../resources';
 import { shop } from '../shop';
 
 describe('cluster-bootstrap', () => {
-  it('finds two datacenters that each start a ring', () => {
-    assertFails(clusterBootstrap, set(shop(), 'west', 'spec.additionalSeeds', undefined), [['west', /two rings/]]);
+  it('finds a second datacenter that nothing tells of the first', () => {
+    assertFails(clusterBootstrap, without(shop(), 'west-seeds'), [['west', /nothing tells .* two rings/]]);
   });
 
-  it('finds datacenters that wait for each other', () => {
-    assertFails(clusterBootstrap, set(shop(), 'east', 'spec.additionalSeeds', ['10.50.100.5']), [
-      ['east', /none starts/],
-    ]);
+  it('finds a second datacenter that may start before it is told of the first', () => {
+    assertFails(
+      clusterBootstrap,
+      shop().map((resource) =>
+        resource.name === 'west'
+          ? { ...resource, dependsOn: resource.dependsOn?.filter((name) => name !== 'west-seeds') }
+          : resource,
+      ),
+      [['west', /does not wait until it is told of east/]],
+    );
+  });
+
+  it('finds datacenters that all leave the roles to another', () => {
+    const skip = { 'cassandra.datastax.com/skip-user-creation': 'true' };
+    assertFails(clusterBootstrap, set(shop(), 'east', 'metadata.annotations', skip), [['east', /none makes them/]]);
   });
 
   it('finds a second datacenter that makes the roles again', () => {
@@ -25,6 +36,7 @@ describe('cluster-bootstrap', () => {
       [
         ['west', /does not wait for east/],
         ['west', /does not wait for the link/],
+        ['west', /does not wait until it is told of east/],
       ],
     );
   });

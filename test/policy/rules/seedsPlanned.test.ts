@@ -16,12 +16,24 @@ describe('seeds-planned', () => {
     ]);
   });
 
-  it('finds seeds that kube-dns does not see', () => {
-    assertFails(seedsPlanned, without(shop(), 'west-seeds'), [['west', /kube-dns does not see/]]);
+  it('finds additional seeds that are load balancers, on the first datacenter as on the second', () => {
+    assertFails(seedsPlanned, set(shop(), 'west', 'spec.additionalSeeds', ['10.10.100.5']), [
+      ['west', /none of its nodes is a seed/],
+    ]);
+    assertFails(seedsPlanned, set(shop(), 'east', 'spec.additionalSeeds', ['10.50.100.5']), [
+      ['east', /none of its nodes is a seed/],
+    ]);
   });
 
-  it('asks no Endpoints where another DNS reads slices', () => {
-    assertPasses(seedsPlanned, set(without(shop(), 'west-seeds'), 'gke', 'dnsConfig.clusterDns', 'CLOUD_DNS'));
+  it('finds additional seeds that kube-dns does not see', () => {
+    assertFails(seedsPlanned, set(without(shop(), 'west-seeds'), 'west', 'spec.additionalSeeds', ['10.20.3.4']), [
+      ['west', /kube-dns does not see/],
+      ['west', /10\.20\.3\.4 of west is no planned address/],
+    ]);
+  });
+
+  it('asks no Endpoints of a datacenter without additional seeds', () => {
+    assertPasses(seedsPlanned, without(shop(), 'west-seeds'));
   });
 
   it('cannot tell of a seed that is not known', () => {

@@ -157,7 +157,12 @@ export const HARMLESS: readonly Harmless[] = [
   { name: "Google's own CoreDNS has three replicas", change: (s) => s.set(n.SITE_DNS, 'spec.replicas', 3) },
   {
     name: 'the seeds stand in another order',
-    change: (s) => s.set(n.DC2, 'spec.additionalSeeds', ['10.100.83.250', '10.100.19.250', '10.100.51.250']),
+    change: (s) =>
+      s.set(
+        n.SEEDS2,
+        'subsets.0.addresses',
+        ['10.100.83.250', '10.100.19.250', '10.100.51.250'].map((ip) => ({ ip })),
+      ),
   },
   {
     name: 'a policy for other pods is added',

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { at, object, type Props } from '../../../sandbox/core/values';
+import { at, object, texts, type Props } from '../../../sandbox/core/values';
 import {
   TOKENS,
   installCertManager,
@@ -364,7 +364,7 @@ describe('a second datacenter', () => {
     const made = await joining(all);
     assert.equal(at(made.outputs, 'status', 'cassandraOperatorProgress'), 'Ready');
     assert.equal(all.clouds.disks.size, 6);
-    assert.deepEqual(joinedBy(all), ['eks|eks/dc1']);
+    assert.deepEqual(joinedBy(all), ['eks/dc1']);
   });
 
   it('never becomes Ready where its additional seeds are the gateway, though that answers', async () => {
@@ -434,14 +434,14 @@ describe('a second datacenter', () => {
     all.world.gcp.remove('gcp:compute/vPNTunnel:VPNTunnel', 't');
     const seen = await all.gke.read(made);
     assert.deepEqual(seen?.outputs, made.outputs);
-    assert.deepEqual(joinedBy(all), ['eks|eks/dc1']);
+    assert.deepEqual(joinedBy(all), ['eks/dc1']);
   });
 });
 
 /** Whom dc2 has joined. */
-function joinedBy({ world }: Setting): unknown {
+function joinedBy({ world }: Setting): (string | undefined)[] {
   const joined = world.kubernetes.all('kubernetes:cassandraRing').find(({ id }) => id.endsWith('|gke/dc2'));
-  return joined?.inputs.with ?? [];
+  return texts(joined?.inputs, 'with').map((member) => member.split('|')[1]);
 }
 
 describe('a CassandraTask', () => {

@@ -24,9 +24,9 @@ export const balancers: readonly Mistake[] = [
     change: (s) => s.set(n.GATEWAY1, n.nlb('private-ipv4-addresses'), '10.100.19.250,10.100.51.250'),
     blocks: [
       [/^seeds, dc2 to dc1.*10\.100\.(19|51)\./, 'load-balancer', n.GATEWAY1, 'address-count'],
-      [/^seeds, dc2 to dc1/, 'destination', n.DC2, 'no-server'],
+      [/^seeds, dc2 to dc1/, 'destination', n.SEEDS2, 'no-server'],
     ],
-    findings: [`seed-not-gateway ${n.DC2}`],
+    findings: [`seed-not-gateway ${n.SEEDS2}`],
   },
   {
     name: 'a subnet of the balancer has another name',

@@ -20,6 +20,7 @@ function configure(
   edit(config);
   s.set(key, 'data', { config: Buffer.from(JSON.stringify(config)).toString('base64') });
 }
+const GATEWAY1_ADDRESSES = ['10.100.19.250', '10.100.51.250', '10.100.83.250'];
 const HIDDEN = 'the configuration, which is in a Secret with a password that is made during the update';
 
 export const cassandra: readonly Mistake[] = [
@@ -27,42 +28,74 @@ export const cassandra: readonly Mistake[] = [
     name: 'the first datacenter has additional seeds',
     traps: ['cassandra 1'],
     change: (s) => s.set(n.DC1, 'spec.additionalSeeds', ['10.150.127.250']),
-    findings: [`seed-deadlock ${n.DC1}`, `seed-deadlock ${n.DC2}`],
+    findings: [`no-local-seed ${n.DC1}`],
   },
   {
-    name: 'the second datacenter has no additional seeds',
+    name: 'the second datacenter has the gateway as additional seeds, beside its own Endpoints',
+    change: (s) => s.set(n.DC2, 'spec.additionalSeeds', GATEWAY1_ADDRESSES),
+    findings: [`no-local-seed ${n.DC2}`],
+  },
+  {
+    name: 'every datacenter has additional seeds',
     traps: ['cassandra 1'],
-    change: (s) => s.set(n.DC2, 'spec.additionalSeeds', undefined),
+    change: (s) =>
+      s.set(n.DC1, 'spec.additionalSeeds', ['10.250.3.17']).set(n.DC2, 'spec.additionalSeeds', ['10.200.0.10']),
+    findings: [
+      `seed-deadlock ${n.DC1}`,
+      `seed-deadlock ${n.DC2}`,
+      `seed-not-gateway ${n.DC1}`,
+      `seed-not-gateway ${n.DC2}`,
+    ],
+  },
+  {
+    name: 'nothing tells the second datacenter of the first',
+    traps: ['cassandra 1'],
+    change: (s) => s.remove(n.SEEDS2),
     findings: [`second-ring ${n.DC2}`],
   },
   {
-    name: 'the seeds are names',
+    name: 'the second datacenter does not wait until it is told of the first',
+    traps: ['cassandra 1'],
+    change: (s) => s.forgetDependencies(n.DC2, /remote-seeds/),
+    findings: [`start-before-seeds ${n.DC2}`],
+    policy: [`cluster-bootstrap ${n.DC2}`],
+  },
+  {
+    name: 'the additional seeds are names',
     traps: ['cassandra 2'],
     change: (s) =>
       s.set(n.DC2, 'spec.additionalSeeds', ['xcloud-seed-service.cassandra-aws-eu-west-1.svc.cluster.local']),
-    findings: [`seed-by-name ${n.DC2}`],
+    findings: [`no-local-seed ${n.DC2}`, `seed-by-name ${n.DC2}`],
   },
   {
     name: 'the seeds are addresses of pods',
     traps: ['cassandra 11'],
-    change: (s) => s.set(n.DC2, 'spec.additionalSeeds', ['10.200.0.10', '10.200.32.10', '10.200.64.10']),
-    findings: [`seed-not-gateway ${n.DC2}`],
+    change: (s) =>
+      s.set(
+        n.SEEDS2,
+        'subsets.0.addresses',
+        ['10.200.0.10', '10.200.32.10', '10.200.64.10'].map((ip) => ({ ip })),
+      ),
+    findings: [`seed-not-gateway ${n.SEEDS2}`, `seeds-missing ${n.SEEDS2}`],
   },
   {
     name: 'the seeds leave a zone out',
-    change: (s) => {
-      const addresses = ['10.100.19.250', '10.100.51.250'];
-      s.set(n.DC2, 'spec.additionalSeeds', addresses).set(
+    change: (s) =>
+      s.set(
         n.SEEDS2,
         'subsets.0.addresses',
-        addresses.map((ip) => ({ ip })),
-      );
-    },
+        GATEWAY1_ADDRESSES.slice(0, 2).map((ip) => ({ ip })),
+      ),
     findings: [`seeds-incomplete ${n.SEEDS2}`],
   },
   {
     name: "a seed is the address of the other side's DNS",
-    change: (s) => s.set(n.DC2, 'spec.additionalSeeds.0', '10.100.19.251'),
+    change: (s) =>
+      s.set(
+        n.SEEDS2,
+        'subsets.0.addresses',
+        [...GATEWAY1_ADDRESSES, '10.100.19.251'].map((ip) => ({ ip })),
+      ),
     blocks: [[/> 10\.100\.19\.251 \| 7000/, 'load-balancer', n.EKS_DNS, 'no-listener']],
   },
   {
@@ -89,14 +122,20 @@ export const cassandra: readonly Mistake[] = [
   {
     name: "kube-dns is left with the operator's EndpointSlices",
     traps: ['network 2', 'cassandra 3'],
-    change: (s) => s.remove(n.SEEDS2),
-    findings: [`endpoint-slices-unseen ${n.DC2}`],
+    change: (s) => s.set(n.DC2, 'spec.additionalSeeds', GATEWAY1_ADDRESSES).remove(n.SEEDS2),
+    findings: [`endpoint-slices-unseen ${n.DC2}`, `no-local-seed ${n.DC2}`],
   },
   {
     name: 'the second datacenter makes the users again',
     traps: ['cassandra 7'],
     change: (s) => s.set(n.DC2, SKIP, undefined),
     findings: [`user-creation ${n.DC2}`],
+  },
+  {
+    name: 'the first datacenter leaves the users to the second, which leaves them to the first',
+    change: (s) => s.set(n.DC1, SKIP, 'true'),
+    findings: [`no-user-creation ${n.DC1}`],
+    policy: [`cluster-bootstrap ${n.DC1}`],
   },
   {
     name: 'the superusers have different passwords',
@@ -130,7 +169,7 @@ export const cassandra: readonly Mistake[] = [
         'no-policy-ingress',
       ],
     ],
-    findings: [`cluster-name-differs ${n.DC2}`, `endpoint-slices-unseen ${n.DC2}`],
+    findings: [`cluster-name-differs ${n.DC2}`],
   },
   {
     name: 'both datacenters have one name',
@@ -138,8 +177,8 @@ export const cassandra: readonly Mistake[] = [
     blocks: [[/^seeds, dc1 to dc1.*> 10\.150/, 'load-balancer', n.GATEWAY2, 'no-targets']],
     findings: [
       `absent-datacenter ${n.REPLICATION}`,
-      `endpoint-slices-unseen ${n.DC2}`,
       `rebuild-source ${n.REBUILD}`,
+      `second-ring ${n.DC2}`,
       `shared-datacenter-name ${n.DC2}`,
     ],
   },

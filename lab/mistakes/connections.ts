@@ -1,0 +1,81 @@
+/** Real connections between stand-ins, many at once. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tryInNamespace } from '../core/namespace';
+import { NotYet, until } from '../core/wait';
+
+export interface Attempt {
+  readonly passes: boolean;
+  /** The source addresses that the other end saw. */
+  readonly seen: readonly string[];
+}
+
+/** Seconds without an answer after which nothing comes. */
+const PATIENCE = 2;
+
+/** Services that answer every caller with the address it called from. */
+export class Echoes {
+  private readonly running = new Map<string, ChildProcess>();
+
+  async at(netns: string, port: number, protocol: string): Promise<void> {
+    const key = `${netns} ${port}/${protocol}`;
+    if (protocol === 'icmp' || this.running.has(key)) return;
+    const kind = protocol === 'udp' ? 'UDP-RECVFROM' : 'TCP-LISTEN';
+    const answer = 'SYSTEM:read line; echo $SOCAT_PEERADDR';
+    const args = ['netns', 'exec', netns, 'socat', `${kind}:${port},reuseaddr,fork`, answer];
+    this.running.set(key, spawn('ip', args, { stdio: 'ignore' }));
+    const socket = ['-Hln', protocol === 'udp' ? '-u' : '-t', `sport = :${port}`];
+    await until(
+      `a service at ${key}`,
+      15,
+      async () => {
+        const { stdout } = await tryInNamespace(netns, 'ss', socket);
+        return stdout.trim() === '' ? new NotYet('it does not listen') : true;
+      },
+      100,
+    );
+  }
+
+  end(): void {
+    this.running.forEach((child) => child.kill('SIGKILL'));
+    this.running.clear();
+  }
+}
+
+/** Calls a service, several times if it may be answered by several; all must answer. */
+export async function call(
+  netns: string,
+  { destination, port, protocol }: { destination: string; port: number; protocol: string },
+  times: number,
+): Promise<Attempt> {
+  if (protocol === 'icmp') {
+    const args = ['-c', '2', '-i', '0.2', '-W', String(PATIENCE), destination];
+    return { passes: (await tryInNamespace(netns, 'ping', args)).code === 0, seen: [] };
+  }
+  const target =
+    protocol === 'udp' ? `UDP:${destination}:${port}` : `TCP:${destination}:${port},connect-timeout=${PATIENCE}`;
+  const answers = await Promise.all(
+    Array.from({ length: times }, () =>
+      tryInNamespace(netns, 'socat', ['-t', String(PATIENCE), '-', target], { input: 'x\n', timeout: 8_000 }),
+    ),
+  );
+  const seen = answers.flatMap(({ stdout }) => /^[0-9.]+/.exec(stdout)?.[0] ?? []);
+  return { passes: seen.length === times, seen: [...new Set(seen)].sort() };
+}
+
+/** Does the work of a list, so many at a time. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  return results;
+}

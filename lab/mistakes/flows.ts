@@ -1,0 +1,32 @@
+/** The flows that are tried under every mistake. */
+import type { LabModel } from '../network/model';
+import { type Flow, verdicts } from '../verify/flows';
+
+/** A port that nothing opens between the sites. */
+const CLOSED = '22/tcp';
+const INTERNODE = '7000/tcp';
+
+/** Those that the stack needs, and some that it does not: from machines, and to a port that is closed. */
+export async function askedFlows(state: string, { clusters }: LabModel): Promise<string[]> {
+  const needed = await verdicts(state);
+  const own = needed.map(({ source, destination, port, protocol }) =>
+    [source, destination, protocol === 'icmp' ? 'icmp' : `${port}/${protocol}`].join(','),
+  );
+  const direct = needed.filter(({ port, purpose = '' }) => port === 7000 && purpose.startsWith('internode'));
+  const closed = direct.map(({ source, destination }) => [source, destination, CLOSED].join(','));
+  const machines = clusters.flatMap(({ machines }) => machines.slice(0, 1).map(({ address }) => address));
+  const fromMachines = machines.flatMap((source) =>
+    machines.filter((other) => other !== source).map((destination) => [source, destination, INTERNODE].join(',')),
+  );
+  const candidates = [...new Set([...own, ...closed.slice(0, 4), ...fromMachines])];
+  const judged = await verdicts(state, candidates);
+  return candidates.filter((_, index) => !isRefusedByPolicy(judged[index]));
+}
+
+/**
+ * The lab enforces no NetworkPolicy, and a flow that is asked for by addresses comes from any pod, which policies admit
+ * to less than the operator's.
+ */
+function isRefusedByPolicy(flow: Flow | undefined): boolean {
+  return flow?.verdict === 'blocked' && flow.path.at(-1)?.hop === 'network-policy';
+}
