@@ -1,8 +1,8 @@
 // Mocha's spec reporter that also writes its counts to the file named by MOCHA_COUNTS.
 const fs = require('node:fs');
-const Spec = require('mocha/lib/reporters/spec');
+const { reporters } = require('mocha');
 
-module.exports = class CountingReporter extends Spec {
+module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     runner.once('end', () => {
