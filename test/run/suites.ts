@@ -22,7 +22,20 @@ export const suites: readonly Suite[] = [
     name: 'plan, with its coverage',
     mocha: true,
     command: [
-      ...['c8', '--include', 'plan/**', '--all', '--check-coverage', '--lines', '95', '--reporter', 'text-summary'],
+      // The two files of types alone have no line that runs.
+      ...[
+        'c8',
+        '--include',
+        'plan/**',
+        '--exclude',
+        'plan/{types,settings}.ts',
+        '--all',
+        '--check-coverage',
+        '--lines',
+        '95',
+        '--reporter',
+        'text-summary',
+      ],
       ...mocha('test/plan/**/*.test.ts'),
     ],
   },
