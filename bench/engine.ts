@@ -122,12 +122,16 @@ async function exported(engine: Engine, program: Program): Promise<Exported[]> {
   return (JSON.parse(stdout) as { deployment: { resources: Exported[] } }).deployment.resources;
 }
 
+/** A stack of its own in the local backend, without what an interrupted run may have left. */
 async function initialize(engine: Engine, { directory, stack }: Program): Promise<void> {
-  const { code, stderr } = await run(path.join(engine.binDirectory, 'pulumi'), ['stack', 'init', STACK], {
-    cwd: directory,
-    env: stack.env,
-  });
-  if (code !== 0) throw new Error(`pulumi stack init: ${stderr}`);
+  const binary = path.join(engine.binDirectory, 'pulumi');
+  const options = { cwd: directory, env: stack.env };
+  const removed = await run(binary, ['stack', 'rm', STACK, '--yes', '--force', '--preserve-config'], options);
+  if (removed.code !== 0 && !removed.stderr.includes('no stack named')) {
+    throw new Error(`pulumi stack rm: ${removed.stderr}`);
+  }
+  const made = await run(binary, ['stack', 'init', STACK], options);
+  if (made.code !== 0) throw new Error(`pulumi stack init: ${made.stderr}`);
 }
 
 /** A project of its own inside this one, so that it loads the same SDKs. */

@@ -22,8 +22,8 @@ import * as random from '@pulumi/random';
 import * as tls from '@pulumi/tls';
 `;
 
-/** Outputs by which resources are commonly referred to, the most telling first. */
-const REFERRED = ['id', 'arn', 'selfLink', 'name', 'email', 'member', 'endpoint', 'privateKeyPem', 'certPem', 'result'];
+/** A shorter output inside a longer text is taken for chance. */
+const SHORTEST_HELD = 12;
 
 export function flatProgram(resources: readonly Exported[]): string {
   const custom = resources.filter(({ custom: isCustom, type }) => isCustom && type !== 'pulumi:pulumi:Stack');
@@ -38,8 +38,10 @@ function statement(
   byUrn: ReadonlyMap<string, Exported>,
 ): string {
   const properties = Object.entries(resource.inputs ?? {})
-    .filter(([key]) => !key.startsWith('__') && key !== 'version')
-    .map(([key, value]) => {
+    .filter(([key]) => !key.startsWith('__') && !(key === 'version' && resource.type.startsWith('pulumi:providers:')))
+    .map(([key, given]) => {
+      const value =
+        resource.type.startsWith('pulumi:providers:') && key !== 'kubeconfig' ? providerValue(given) : given;
       const sources = (resource.propertyDependencies?.[key] ?? []).flatMap((urn) => byUrn.get(urn) ?? []);
       return `${JSON.stringify(key)}: ${expression(value, sources, variables)}`;
     });
@@ -49,6 +51,11 @@ function statement(
   const name = resource.urn.split('::').slice(3).join('::');
   const inputs = `{ ${properties.join(', ')} } as any`;
   return `const ${variables.get(resource.urn)} = new ${className(resource.type)}(${JSON.stringify(name)}, ${inputs}, { ${options.join(', ')} });`;
+}
+
+/** A provider resource keeps its structures and booleans as JSON text; its constructor takes them as they are. */
+function providerValue(value: unknown): unknown {
+  return typeof value === 'string' && /^(\{|\[|true$|false$)/.test(value) ? JSON.parse(value) : value;
 }
 
 function className(type: string): string {
@@ -83,18 +90,40 @@ function expression(value: unknown, sources: readonly Exported[], variables: Rea
     );
     return `{ ${fields.join(', ')} }`;
   }
-  if (typeof value === 'string') {
-    for (const source of sources) {
-      const output = REFERRED.find((name) => value !== '' && outputOf(source, name) === value);
-      if (output) return `(${variables.get(source.urn)} as any).${output}`;
-    }
-  }
-  return JSON.stringify(value);
+  return typeof value === 'string' ? textExpression(value, sources, variables) : JSON.stringify(value);
 }
 
-function outputOf(resource: Exported, name: string): unknown {
-  const output = name === 'id' ? resource.id : resource.outputs?.[name];
-  return isSecret(output) ? JSON.parse(output.plaintext) : output;
+/** A text that is, or holds, outputs of the resources its property depends on, as an expression over them. */
+function textExpression(text: string, sources: readonly Exported[], variables: ReadonlyMap<string, string>): string {
+  const outputs = sources.flatMap((source) => outputsOf(source, variables.get(source.urn) ?? ''));
+  const exact = outputs.find(({ value }) => value === text);
+  if (exact) return exact.expression;
+  const held = outputs
+    .filter(({ value }) => value.length >= SHORTEST_HELD && text.includes(value))
+    .sort((a, b) => b.value.length - a.value.length);
+  const first = held[0];
+  if (!first) return JSON.stringify(text);
+  const parts = text.split(first.value).map((part) => textExpression(part, sources, variables));
+  return `pulumi.concat(${parts.join(`, ${first.expression}, `)})`;
+}
+
+/** Every text among a resource's outputs with the expression that reads it: the id first, then from the top down. */
+function outputsOf(resource: Exported, variable: string): { value: string; expression: string }[] {
+  const found = [{ value: resource.id ?? '', expression: `(${variable} as any).id` }];
+  const queue: [unknown, string][] = [[resource.outputs, `(${variable} as any)`]];
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const [value, expressionOf] = next;
+    if (isSecret(value)) queue.push([JSON.parse(value.plaintext), expressionOf]);
+    else if (typeof value === 'string') found.push({ value, expression: expressionOf });
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) queue.push([item, `${expressionOf}[${index(value, key)}]`]);
+    }
+  }
+  return found.filter(({ value }) => value !== '');
+}
+
+function index(holder: object, key: string): string {
+  return Array.isArray(holder) ? key : JSON.stringify(key);
 }
 
 function isSecret(value: unknown): value is { plaintext: string } {

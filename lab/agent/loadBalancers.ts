@@ -6,7 +6,7 @@ import { contains } from '../core/ip';
 import { inNamespace } from '../core/namespace';
 import type { KubeClient } from '../kubernetes/client';
 import type { KubernetesObject } from '../kubernetes/objects';
-import { ingressFrom } from '../network/filters';
+import { deniedBefore, ingressFrom } from '../network/filters';
 import type { Cluster, Profile, VirtualNetwork } from '../network/model';
 import { networkNamespace } from '../network/names';
 import { type ServicePort, balance } from './endpoints';
@@ -104,25 +104,33 @@ export function balancerRules(network: VirtualNetwork, all: readonly Balancer[])
   ].join('\n');
 }
 
-/** The balancer's own security group, and the targets' as they see a balancer that connects from its own address. */
+/**
+ * The balancer's own security group, and the targets' as they see a balancer that connects from its own address; in GKE
+ * the firewall rule that comes with the Service.
+ */
 function admission(network: VirtualNetwork, entries: readonly { balancer: Balancer; address: string }[]): string[] {
   const chains = entries.flatMap(({ balancer, address }) => {
     const name = `lb_${address.replaceAll('.', '_')}`;
     const sources =
       balancer.sources.length === 0 ? [] : [`ip saddr != { ${balancer.sources.join(', ')} } counter drop`];
-    const targets = balancer.proxies ? network.profiles.map((profile) => targetRule(profile, address)) : [];
+    const lines = balancer.proxies
+      ? (profile: Profile) => ingressFrom(profile, address)
+      : network.cloud === 'gcp'
+        ? deniedBefore
+        : undefined;
+    const targets = lines === undefined ? [] : network.profiles.map((profile) => targetRule(profile, address, lines));
     return [
       // Made, emptied and filled, so that a rule in use is never missing.
       `add chain ip cloud ${name}`,
       `flush chain ip cloud ${name}`,
       ...sources.map((line) => `add rule ip cloud ${name} ${line}`),
-      ...targets.flatMap(({ chain, lines }) => [
+      ...targets.flatMap(({ chain, rules }) => [
         `add chain ip cloud ${chain}`,
         `flush chain ip cloud ${chain}`,
-        ...lines.map((line) => `add rule ip cloud ${chain} ${line}`),
+        ...rules.map((line) => `add rule ip cloud ${chain} ${line}`),
       ]),
       ...targets.map(({ profile, chain }) => `add rule ip cloud ${name} ip daddr @${profile} jump ${chain}`),
-      ...(balancer.proxies ? [`add rule ip cloud ${name} accept`] : []),
+      ...(lines === undefined ? [] : [`add rule ip cloud ${name} accept`]),
     ];
   });
   return [
@@ -136,11 +144,15 @@ function admission(network: VirtualNetwork, entries: readonly { balancer: Balanc
   ];
 }
 
-function targetRule(profile: Profile, address: string): { profile: string; chain: string; lines: string[] } {
+function targetRule(
+  profile: Profile,
+  address: string,
+  lines: (profile: Profile) => string[],
+): { profile: string; chain: string; rules: string[] } {
   return {
     profile: profile.name,
     chain: `from_${address.replaceAll('.', '_')}_${profile.name}`,
-    lines: ingressFrom(profile, address),
+    rules: lines(profile),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Attempt {
 
 /** Seconds without an answer after which nothing comes. */
 const PATIENCE = 2;
+/** Datagrams that a caller sends before it gives up, like a resolver. */
+const DATAGRAMS = 3;
 
 /** Services that answer every caller with the address it called from. */
 export class Echoes {
@@ -54,12 +56,18 @@ export async function call(
   const target =
     protocol === 'udp' ? `UDP:${destination}:${port}` : `TCP:${destination}:${port},connect-timeout=${PATIENCE}`;
   const answers = await Promise.all(
-    Array.from({ length: times }, () =>
-      tryInNamespace(netns, 'socat', ['-t', String(PATIENCE), '-', target], { input: 'x\n', timeout: 8_000 }),
-    ),
+    Array.from({ length: times }, () => ask(netns, target, protocol === 'udp' ? DATAGRAMS : 1)),
   );
-  const seen = answers.flatMap(({ stdout }) => /^[0-9.]+/.exec(stdout)?.[0] ?? []);
+  const seen = answers.flatMap((answer) => answer ?? []);
   return { passes: seen.length === times, seen: [...new Set(seen)].sort() };
+}
+
+/** The address that the service saw; a datagram may be lost, so it is sent again. */
+async function ask(netns: string, target: string, times: number): Promise<string | undefined> {
+  const args = ['-t', String(PATIENCE), '-', target];
+  const { stdout } = await tryInNamespace(netns, 'socat', args, { input: 'x\n', timeout: 8_000 });
+  const seen = /^[0-9.]+/.exec(stdout)?.[0];
+  return seen === undefined && times > 1 ? ask(netns, target, times - 1) : seen;
 }
 
 /** Does the work of a list, so many at a time. */

@@ -19,14 +19,13 @@ export async function askedFlows(state: string, { clusters }: LabModel): Promise
     machines.filter((other) => other !== source).map((destination) => [source, destination, INTERNODE].join(',')),
   );
   const candidates = [...new Set([...own, ...closed.slice(0, 4), ...fromMachines])];
+  // Asked for by addresses, a flow comes from any pod, which policies admit to less than the operator's.
   const judged = await verdicts(state, candidates);
-  return candidates.filter((_, index) => !isRefusedByPolicy(judged[index]));
+  return candidates.filter((_, index) => judged[index] !== undefined && !isRefusedByPolicy(judged[index]));
 }
 
-/**
- * The lab enforces no NetworkPolicy, and a flow that is asked for by addresses comes from any pod, which policies admit
- * to less than the operator's.
- */
-function isRefusedByPolicy(flow: Flow | undefined): boolean {
-  return flow?.verdict === 'blocked' && flow.path.at(-1)?.hop === 'network-policy';
+/** The lab enforces no NetworkPolicy, so packets tell nothing of a flow that only policies refuse. */
+export function isRefusedByPolicy({ verdict, path }: Flow): boolean {
+  const last = path.at(-1);
+  return verdict === 'blocked' && last !== undefined && /polic(y|ies) that select/.test(last.why);
 }

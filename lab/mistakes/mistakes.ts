@@ -5,16 +5,7 @@ import { ROUTES } from './tables/routes';
 import { SESSIONS } from './tables/sessions';
 import { SOURCES } from './tables/sources';
 import { TUNNELS } from './tables/tunnels';
-import type { State } from './state';
-
-export interface Mistake {
-  /** Short and unique; the command line takes it. */
-  readonly id: string;
-  readonly what: string;
-  /** Document that tells what goes wrong. */
-  readonly source: string;
-  readonly make: (state: State) => void;
-}
+import type { Mistake } from './mistake';
 
 export const MISTAKES: readonly Mistake[] = [
   ...ROUTES,

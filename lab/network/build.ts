@@ -36,7 +36,7 @@ const INTERNET_MTU = 1500;
  */
 const LIBIPSEC_MTU = 1400;
 /** Order of the rules that choose a routing table; the kernel's own come at 32766. */
-const PRIORITY = { tunnels: 90, local: 100, balanced: 150, bySource: 200, nowhere: 1000 };
+const PRIORITY = { tunnels: 90, local: 100, balanced: 150, unbalanced: 151, bySource: 200, nowhere: 1000 };
 /** Kernel table of what is inside the network. */
 export const LOCAL_TABLE = 50;
 
@@ -81,6 +81,7 @@ async function buildRouter(network: VirtualNetwork): Promise<void> {
     ...network.routingTables.map(
       ({ table }) => `rule add priority ${PRIORITY.balanced} fwmark ${table} lookup ${table}`,
     ),
+    ...network.routingTables.map(({ table }) => `rule add priority ${PRIORITY.unbalanced} fwmark ${table} unreachable`),
     ...network.routingTables.flatMap(({ table, sources }) =>
       sources.map((source) => `rule add priority ${PRIORITY.bySource} from ${source} lookup ${table}`),
     ),

@@ -45,6 +45,20 @@ export function ingressFrom(profile: Profile, source: string): string[] {
   );
 }
 
+/** Priority of the rule that GKE makes for a load balancer. */
+const BALANCER_PRIORITY = 1000;
+
+/**
+ * What GKE's own rule for a Service of type LoadBalancer lets in (GKE, "Automatically created firewall rules"): every
+ * source of the Service, except what a rule of its priority or before it denies.
+ */
+export function deniedBefore(profile: Profile): string[] {
+  const denying = profile.ingress.filter(
+    ({ action, priority }) => action === 'drop' && (priority ?? BALANCER_PRIORITY) <= BALANCER_PRIORITY,
+  );
+  return statements(denying, 'saddr', 'accept');
+}
+
 function chain(name: string, rules: readonly FilterRule[], other: Side, otherwise: 'accept' | 'drop'): string[] {
   return [`  chain ${name} {`, ...statements(rules, other, otherwise).map((line) => `    ${line}`), '  }'];
 }

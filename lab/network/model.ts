@@ -56,6 +56,8 @@ export interface FilterRule {
   readonly protocol: string;
   /** Destination ports, `7000` or `30000-32767`; empty means all. */
   readonly ports: readonly string[];
+  /** Google's rules have one; lower comes first. */
+  readonly priority?: number;
   readonly urn: string;
 }
 

@@ -124,7 +124,10 @@ export class Inventory {
   }
 
   private lookUp(from: Resource, path: string, text: string, types: readonly string[]): Reference {
-    const found = (this.byReference.get(normalise(text)) ?? []).filter((resource) => types.includes(resource.type));
+    const called = (this.byReference.get(normalise(text)) ?? []).filter((resource) => types.includes(resource.type));
+    // A declared default group and its VPC share an id; the resource whose own id it is, is the one that is meant.
+    const owners = called.filter((resource) => resource.id === text);
+    const found = owners.length > 0 ? owners : called;
     const candidates = found.length > 0 ? found : this.byLastSegment(text, types);
     const resource = candidates.length > 1 ? this.nearest(from, path, candidates) : candidates[0];
     if (resource !== undefined) return { kind: 'resource', resource };

@@ -1,6 +1,6 @@
 /** Security groups and firewall rules. */
 import type { Properties } from '../state';
-import type { Mistake } from '../mistakes';
+import type { Mistake } from '../mistake';
 
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
 const ENI_CONFIG = 'kubernetes:crd.k8s.amazonaws.com/v1alpha1:ENIConfig';

@@ -1,6 +1,6 @@
 /** Load balancers of the gateways and of DNS. */
 import type { Properties, State } from '../state';
-import type { Mistake } from '../mistakes';
+import type { Mistake } from '../mistake';
 
 const SERVICE = 'kubernetes:core/v1:Service';
 const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';

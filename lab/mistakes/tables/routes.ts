@@ -1,5 +1,5 @@
 /** Route tables of the VPC. */
-import type { Mistake } from '../mistakes';
+import type { Mistake } from '../mistake';
 
 const PROPAGATION = 'aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation';
 const ASSOCIATION = 'aws:ec2/routeTableAssociation:RouteTableAssociation';

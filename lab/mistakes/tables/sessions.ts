@@ -1,6 +1,6 @@
 /** BGP: inside addresses, ASNs and what is advertised. */
 import type { Properties } from '../state';
-import type { Mistake } from '../mistakes';
+import type { Mistake } from '../mistake';
 
 const PEER = 'gcp:compute/routerPeer:RouterPeer';
 const ROUTER = 'gcp:compute/router:Router';

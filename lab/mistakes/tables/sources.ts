@@ -1,6 +1,6 @@
 /** Source addresses of pods. */
 import type { Properties, State } from '../state';
-import type { Mistake } from '../mistakes';
+import type { Mistake } from '../mistake';
 
 const ADDON = 'aws:eks/addon:Addon';
 const CLUSTER = 'gcp:container/cluster:Cluster';

@@ -1,6 +1,6 @@
 /** IKE and IPsec of the tunnels. */
 import type { Properties, State } from '../state';
-import type { Mistake } from '../mistakes';
+import type { Mistake } from '../mistake';
 
 const TUNNEL = 'gcp:compute/vPNTunnel:VPNTunnel';
 const CONNECTION = 'aws:ec2/vpnConnection:VpnConnection';
@@ -52,12 +52,6 @@ export const TUNNELS: readonly Mistake[] = [
     what: 'Google takes another integrity algorithm in phase 1',
     source: CIPHERS,
     make: (state) => cipher(state, (suite) => ((suite['phase1'] as Properties)['integrities'] = ['HMAC-SHA2-512-256'])),
-  },
-  {
-    id: 'forward-secrecy',
-    what: 'Google takes another group in phase 2, for which the first keys are not used',
-    source: CIPHERS,
-    make: (state) => cipher(state, (suite) => ((suite['phase2'] as Properties)['pfs'] = ['Group-16'])),
   },
   {
     id: 'ike-version',

@@ -83,6 +83,7 @@ function rulesOf(rule: Resource): FilterRule[] {
       sets: rule.knownTexts('sourceTags').map(tagSet),
       protocol,
       ports: asTexts(service['ports']).filter((port) => typeof port === 'string'),
+      priority: priority(rule),
       urn: rule.urn,
     };
   });

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { balancerRules, balancers } from '../../lab/agent/loadBalancers';
+import type { Cluster, VirtualNetwork } from '../../lab/network/model';
+
+const network: VirtualNetwork = {
+  ...{ name: 'n', cloud: 'aws', urn: 'u', localRanges: ['10.0.0.0/16'], profiles: [], memberSets: [], tunnels: [] },
+  routingTables: [
+    { table: 100, urn: 'pods', sources: ['10.0.1.0/24'], learns: true },
+    { table: 101, urn: 'balancers', sources: ['10.0.9.0/24'], learns: true },
+  ],
+  ...{ multipath: false, mtu: 1500 },
+};
+
+const cluster: Cluster = {
+  ...{ name: 'eks0', cloud: 'aws', urn: 'u', network: 'u', serviceRange: '172.20.0.0/16' },
+  ...{ controlPlane: '10.0.0.5', controlPlaneProfile: 'p', machines: [], subnets: [], managedCorefile: undefined },
+};
+
+const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer';
+
+function rulesFor(annotations: Record<string, string>, protocol: 'tcp' | 'udp' = 'tcp'): string {
+  const service = {
+    ...{ apiVersion: 'v1', kind: 'Service' },
+    metadata: { name: 's', annotations: { [`${PREFIX}-private-ipv4-addresses`]: '10.0.9.250', ...annotations } },
+    spec: { type: 'LoadBalancer', ports: [{ protocol: protocol.toUpperCase() }] },
+  };
+  const targets = [{ address: '10.0.1.10', port: 7000 }];
+  return balancerRules(network, balancers(cluster, [{ service, protocol, port: 7000, targets }]));
+}
+
+describe('load balancers of the lab', () => {
+  it('send answers by the route table of their own subnet', () => {
+    assert.match(rulesFor({}), /ct direction reply ct original ip daddr 10\.0\.9\.250 meta mark set 101/);
+  });
+
+  it('connect from their own address for TCP, unless the client’s is kept', () => {
+    const own = /ct original ip daddr 10\.0\.9\.250 snat to 10\.0\.9\.250/;
+    assert.match(rulesFor({}), own);
+    assert.doesNotMatch(rulesFor({ [`${PREFIX}-target-group-attributes`]: 'preserve_client_ip.enabled=true' }), own);
+    assert.doesNotMatch(rulesFor({}, 'udp'), own);
+  });
+});

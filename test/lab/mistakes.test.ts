@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { compare } from '../../lab/mistakes/compare';
+import { inParallel } from '../../lab/mistakes/connections';
+import { MISTAKES } from '../../lab/mistakes/mistakes';
+import { State } from '../../lab/mistakes/state';
+import type { Flow } from '../../lab/verify/flows';
+
+const TABLE = 'aws:ec2/routeTable:RouteTable';
+const URN = 'urn:pulumi:dev::p::aws:ec2/routeTable:RouteTable::';
+
+function state(): State {
+  const resource = (name: string) => ({
+    urn: `${URN}${name}`,
+    type: TABLE,
+    id: `rtb-${name}`,
+    inputs: { vpcId: 'vpc-1' },
+    outputs: { vpcId: 'vpc-1', name },
+  });
+  return State.of(JSON.stringify({ deployment: { resources: [resource('a'), resource('b')] } }));
+}
+
+const resources = (from: State) =>
+  (
+    JSON.parse(from.text()) as {
+      deployment: { resources: { urn: string; inputs: { vpcId: string }; outputs: { vpcId: string; name: string } }[] };
+    }
+  ).deployment.resources;
+
+const FLOW: Flow = {
+  source: '10.0.0.1',
+  destination: '10.1.0.1',
+  port: 7000,
+  protocol: 'tcp',
+  verdict: 'reachable',
+  path: [{ hop: 'snat', why: "10.1.0.1 sees the pod's own address" }],
+};
+
+describe('the mistakes of the lab', () => {
+  it('are at least 25, each with an id of its own and the document that it is taken from', () => {
+    assert.ok(MISTAKES.length >= 25);
+    assert.equal(new Set(MISTAKES.map(({ id }) => id)).size, MISTAKES.length);
+    assert.deepEqual(
+      MISTAKES.filter(({ source, what }) => source === '' || what === ''),
+      [],
+    );
+  });
+
+  it('change what the program gave and what the cloud has', () => {
+    const changed = state();
+    changed.edit(TABLE, /^a$/, (properties) => (properties['vpcId'] = 'vpc-2'));
+    assert.deepEqual(
+      resources(changed).map(({ inputs, outputs }) => [inputs.vpcId, outputs.vpcId]),
+      [
+        ['vpc-2', 'vpc-2'],
+        ['vpc-1', 'vpc-1'],
+      ],
+    );
+  });
+
+  it('remove a resource, and copy one under another name', () => {
+    const changed = state();
+    changed.remove(TABLE, /^a$/);
+    changed.copy(TABLE, /^b$/, '-twin', (properties) => (properties['vpcId'] = 'vpc-3'));
+    assert.deepEqual(
+      resources(changed).map(({ urn, outputs }) => [urn.slice(URN.length), outputs.name, outputs.vpcId]),
+      [
+        ['b', 'b', 'vpc-1'],
+        ['b-twin', 'b-twin', 'vpc-3'],
+      ],
+    );
+  });
+
+  it('are refused where the stack has nothing that they would change', () => {
+    assert.throws(() => state().remove(TABLE, /^c$/), /finds no aws:ec2\/routeTable/);
+    assert.throws(() => state().edit(TABLE, /^a$/, () => undefined), /changes no aws:ec2\/routeTable/);
+  });
+});
+
+describe('proof and packets', () => {
+  it('agree when a reachable flow passes and a blocked one does not', () => {
+    assert.equal(compare(FLOW, { passes: true, seen: ['10.0.0.1'] }).agrees, true);
+    assert.equal(compare({ ...FLOW, verdict: 'blocked' }, { passes: false, seen: [] }).agrees, true);
+  });
+
+  it('disagree when packets do otherwise than the verdict', () => {
+    assert.equal(compare(FLOW, { passes: false, seen: [] }).agrees, false);
+    assert.equal(compare({ ...FLOW, verdict: 'blocked' }, { passes: true, seen: [] }).agrees, false);
+  });
+
+  it('disagree when the other end sees another source than the proof says', () => {
+    assert.equal(compare(FLOW, { passes: true, seen: ['10.0.0.9'] }).agrees, false);
+    const rewritten = { ...FLOW, path: [{ hop: 'snat', why: '10.1.0.1 sees the node’s address' }] };
+    assert.equal(compare(rewritten, { passes: true, seen: ['10.0.0.1'] }).agrees, false);
+    assert.equal(compare(rewritten, { passes: true, seen: ['10.0.0.9'] }).agrees, true);
+    const why = "to a pod, which sees the load balancer's address 10.1.0.250";
+    const balanced = { ...FLOW, path: [...FLOW.path, { hop: 'load-balancer', why }] };
+    assert.equal(compare(balanced, { passes: true, seen: ['10.1.0.250'] }).agrees, true);
+    assert.equal(compare(balanced, { passes: true, seen: ['10.0.0.1'] }).agrees, false);
+  });
+});
+
+describe('work done in parallel', () => {
+  it('keeps the order of its list and the limit', async () => {
+    let running = 0;
+    let most = 0;
+    const results = await inParallel([30, 10, 20, 5], 2, async (milliseconds) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      running -= 1;
+      return milliseconds;
+    });
+    assert.deepEqual(results, [30, 10, 20, 5]);
+    assert.equal(most, 2);
+  });
+});
