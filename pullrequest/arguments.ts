@@ -1,13 +1,8 @@
 /** Command line of `npm run pull-request`. */
 import { parseArgs } from 'node:util';
+import { UsageError } from '../reachability/arguments';
 
-/** The arguments cannot be used; the message says which and why. */
-export class UsageError extends Error {
-  constructor(problem: string) {
-    super(problem);
-    this.name = 'UsageError';
-  }
-}
+export { UsageError };
 
 export const USAGE = `Usage: npm run --silent pull-request -- --base base.json --head head.json [--config policies.json]
 
