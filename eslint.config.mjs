@@ -19,6 +19,7 @@ export default tseslint.config(
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/no-extraneous-class': 'off',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
       'no-empty': ['error', { allowEmptyCatch: false }],
       'prefer-const': 'error',
       eqeqeq: 'error',

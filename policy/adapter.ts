@@ -1,7 +1,8 @@
 import type {
   Policies,
   PolicyResource,
-  ResourceValidationArgs,
+  ResourceRemediation,
+  ResourceValidation,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from '@pulumi/policy';
@@ -25,7 +26,7 @@ import type { ResourceInput } from '../reachability';
 export function policiesOf(rules: readonly Rule[]): Policies {
   const recorder = new Recorder();
   const session = new Session(recorder);
-  return [recorder.policy, ...rules.map((rule) => rulePolicy(rule, session)), undeterminedPolicy(session)];
+  return [recorder, ...rules.map((rule) => rulePolicy(rule, session)), undeterminedPolicy(session)];
 }
 
 function rulePolicy(rule: Rule, session: Session): StackValidationPolicy {
@@ -82,25 +83,28 @@ class Session {
   }
 }
 
+type Recorded = Parameters<ResourceRemediation>[0];
+
 /** Keeps the inputs of each resource, and which of them are secret. */
-class Recorder {
-  private readonly inputs = new Map<string, Record<string, unknown>>();
+class Recorder implements ResourceValidationPolicy {
+  readonly name = 'record-inputs';
+  readonly description =
+    'Keeps the inputs of each resource for the rules over the whole stack; never reports or changes any.';
+  /** Only a remediation is told which inputs are secret. This one remedies nothing. */
+  readonly enforcementLevel = 'remediate';
   /** False while the pack's configuration takes the remediation away. */
   secretsMarked = false;
+  private readonly inputs = new Map<string, Record<string, unknown>>();
 
-  readonly policy: ResourceValidationPolicy = {
-    name: 'record-inputs',
-    description: 'Keeps the inputs of each resource for the rules over the whole stack; never reports or changes any.',
-    // Only a remediation is told which inputs are secret. This one remedies nothing.
-    enforcementLevel: 'remediate',
-    remediateResource: (args) => {
-      this.secretsMarked = true;
-      this.record(args);
-    },
-    validateResource: (args) => {
-      if (!this.inputs.has(args.urn)) this.record(args);
-    },
+  readonly remediateResource = (args: Recorded): void => {
+    this.secretsMarked = true;
+    this.record(args);
   };
+
+  /** Nothing to look at where the remediation has recorded: for an empty list the SDK decodes no resource again. */
+  get validateResource(): ResourceValidation[] {
+    return this.secretsMarked ? [] : [(args) => this.record(args)];
+  }
 
   complete(resource: PolicyResource): ResourceInput {
     const { urn, type, parent, provider, dependencies, propertyDependencies } = resource;
@@ -119,7 +123,7 @@ class Recorder {
     };
   }
 
-  private record({ urn, props }: ResourceValidationArgs): void {
+  private record({ urn, props }: Recorded): void {
     this.inputs.set(urn, plainTree(props) as Record<string, unknown>);
   }
 }

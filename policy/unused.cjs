@@ -1,0 +1,2 @@
+/** In place of modules that the pack never uses; see bundle.cjs. */
+module.exports = {};
