@@ -11,7 +11,7 @@ import { checkReserved, warnAutoMode } from './rules/reserved';
 import type { Settings } from './settings';
 import { checkTunnels } from './tunnels';
 import { checkVirtual, virtualRange } from './virtual';
-import { warnHeap, warnLinks, warnPodDensity, warnRacks, warnReplicas } from './warnings';
+import { warnHeap, warnKubernetes, warnLinks, warnLocation, warnPodDensity, warnRacks, warnReplicas } from './warnings';
 
 /** The sites with their ranges, what is wrong with them, and what deserves a warning. */
 export interface Checked {
@@ -41,6 +41,8 @@ export function checkAddresses(settings: Draft<Settings>): Checked {
     warnings: [
       ...sites.flatMap((site) => [
         ...warnAutoMode(site),
+        ...warnLocation(site),
+        ...warnKubernetes(site),
         ...warnRacks(settings, site),
         ...warnReplicas(settings, site),
         ...warnHeap(site),

@@ -1,7 +1,7 @@
 /** A stack's configuration as Pulumi and stack files give it: keys with the namespace they belong to. */
 import { nearest } from './nearest';
 import { type Loaded, loadPlan } from './plan';
-import { type Problem, SettingsError, showValue } from './problem';
+import { type Problem, SettingsError, showGiven } from './problem';
 
 /** The project's name in `Pulumi.yaml`: the namespace of its keys. */
 export const PROJECT = 'multicloud-cassandra';
@@ -40,19 +40,19 @@ function ownKeys(config: Readonly<Record<string, unknown>>): { raw: Record<strin
   const problems: Problem[] = [];
   for (const [key, value] of Object.entries(config)) {
     const colon = key.indexOf(':');
-    const namespace = key.slice(0, Math.max(colon, 0));
+    // Pulumi gives a key without a namespace the project's.
+    const namespace = colon < 0 ? PROJECT : key.slice(0, colon);
     const name = key.slice(colon + 1);
-    if (namespace === PROJECT) {
-      // Like Pulumi.yaml's defaults, an empty text stands for a key that was left out.
-      if (value !== '') {
-        raw[name] = value;
-      }
-    } else if (!OTHER_NAMESPACES.includes(namespace)) {
-      const remedy =
-        namespace === '' || nearest(namespace, [PROJECT]) !== undefined
-          ? `write ${PROJECT}:${name}`
-          : `remove it; keys of this project start with ${PROJECT}:`;
-      problems.push({ key, value: showValue(value), message: 'is not a key of this project', remedy });
+    const own = namespace === PROJECT;
+    const misspelt = !own && nearest(namespace, [PROJECT]) !== undefined;
+    // Like Pulumi.yaml's defaults, an empty text stands for a key that was left out. A misspelt key is read as
+    // what it was meant to be, so that the mistakes in its value show as well.
+    if ((own || misspelt) && value !== '') {
+      raw[name] = value;
+    }
+    if (!own && !OTHER_NAMESPACES.includes(namespace)) {
+      const remedy = misspelt ? `write ${PROJECT}:${name}` : `remove it; keys of this project start with ${PROJECT}:`;
+      problems.push({ key, value: showGiven(name, value), message: 'is not a key of this project', remedy });
     }
   }
   return { raw, problems };

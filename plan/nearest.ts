@@ -2,7 +2,8 @@
 
 /** The nearest of `known` by edit distance, or nothing if none is near; letter case is ignored. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  // Of a word of three letters two wrong ones leave nothing to recognize.
+  const limit = word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of known) {

@@ -30,6 +30,19 @@ export function formatProblem(problem: Problem): string {
   return `${subject}: ${problem.message}; ${problem.remedy}${origin === '' ? '' : ` [${origin}]`}`;
 }
 
+/** Words in the names of values that nobody wants in a log. */
+const CONFIDENTIAL = /passw|passphrase|secret|token|credential|psk|private_?key|(shared|api|access)_?key/i;
+
+/** Whether a key that is no setting looks like one for a password or a key. */
+export function isConfidential(name: string): boolean {
+  return CONFIDENTIAL.test(name);
+}
+
+/** The value of a key that is no setting: not shown if it may be confidential. */
+export function showGiven(name: string, value: unknown): string {
+  return isConfidential(name) ? '(not shown)' : showValue(value);
+}
+
 /** A value as a problem shows it: texts bare, everything else as JSON, shortened to one readable line. */
 export function showValue(value: unknown): string {
   if (value === undefined) {

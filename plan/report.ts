@@ -1,4 +1,5 @@
 /** A plan as a person reads it, and as a program does. */
+import { count } from './count';
 import { type Problem, formatProblem } from './problem';
 import type { Loaded } from './plan';
 import { table } from './table';
@@ -84,8 +85,4 @@ function linkLines(link: LinkPlan): string[] {
 
 function indent(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

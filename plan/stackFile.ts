@@ -1,8 +1,9 @@
 /** The configuration of a stack file, as the program would get it from Pulumi. */
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { isObject } from './parse/schema';
 import { PROJECT } from './configuration';
+import { nearest } from './nearest';
+import { isObject } from './parse/schema';
 
 /** A stack file that cannot be read at all. */
 export class StackFileError extends Error {
@@ -14,14 +15,21 @@ export class StackFileError extends Error {
 
 /** Reads a `Pulumi.<stack>.yaml`; throws `StackFileError` if it is missing, unreadable or not such a file. */
 export function readStackFile(path: string): Readonly<Record<string, unknown>> {
-  const document = parseDocument(readText(path));
+  // Pulumi's own reader takes `<<`, the merge key of YAML 1.1.
+  const document = parseDocument(readText(path), { merge: true });
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new StackFileError(path, `is not YAML: ${error.message.split('\n')[0]}`, 'correct that line');
+    const [what = ''] = error.message.split('\n');
+    throw new StackFileError(path, `is not YAML: ${what.replace(/:$/, '')}`, 'correct that line');
   }
   const content: unknown = document.toJS();
   if (!isObject(content)) {
-    throw new StackFileError(path, 'is not a mapping', 'write the settings under config:');
+    const what = content === null || content === undefined ? 'is empty' : 'is not a mapping';
+    throw new StackFileError(path, what, 'write the settings under config:');
+  }
+  const misspelt = content['config'] === undefined ? nearest('config', Object.keys(content)) : undefined;
+  if (misspelt !== undefined) {
+    throw new StackFileError(path, `has no config but ${misspelt}`, 'rename it to config');
   }
   const config = content['config'] ?? {};
   if (!isObject(config)) {

@@ -4,7 +4,13 @@ import type { Settings } from './settings';
 
 /** One problem for each part of valid settings that is planned but not provisioned; none if all is. */
 export function unsupported(settings: Settings): readonly Problem[] {
-  return [...overlay(settings), ...siteCombination(settings), ...sameCloudLinks(settings), ...missingLink(settings)];
+  return [
+    ...overlay(settings),
+    ...siteCombination(settings),
+    ...partitions(settings),
+    ...sameCloudLinks(settings),
+    ...missingLink(settings),
+  ];
 }
 
 const PAIR = 'use one AWS site and one GCP site';
@@ -24,6 +30,25 @@ function siteCombination({ sites }: Settings): Problem[] {
   return a !== undefined && b !== undefined && a.cloud === b.cloud
     ? [notYet('sites', names, `are two sites of one cloud, ${a.cloud}`, PAIR)]
     : [];
+}
+
+/**
+ * Partitions of AWS other than the commercial one: their ARNs and service names differ, and the roles, policies and
+ * service names here are the commercial partition's (AWS General Reference, ARNs).
+ */
+function partitions({ sites }: Settings): Problem[] {
+  return sites.flatMap(({ cloud, region }, index) =>
+    cloud === 'aws' && /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/.test(region)
+      ? [
+          {
+            key: `sites[${index}].region`,
+            value: region,
+            message: 'is outside the commercial partition of AWS, and this program is made for that one',
+            remedy: 'use a region such as eu-west-1',
+          },
+        ]
+      : [],
+  );
 }
 
 function sameCloudLinks({ sites, links }: Settings): Problem[] {

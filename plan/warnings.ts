@@ -1,5 +1,8 @@
 /** What is legal but deserves a second look. */
+import { count } from './count';
 import type { Draft } from './draft';
+import { regionsOf, zonesOf } from './locations';
+import { nearest } from './nearest';
 import type { Problem } from './problem';
 import type { RangedSite } from './ranges';
 import type { Settings } from './settings';
@@ -7,6 +10,9 @@ import { bytesOf } from './parse/values';
 
 /** Above this heap size the JVM needs wider object references, so that more heap holds less. */
 const COMPRESSED_OOPS_LIMIT = 31 * 2 ** 30;
+
+/** Newest Kubernetes minor version that EKS and GKE's channels are known to offer. */
+const NEWEST_KUBERNETES_MINOR = 36;
 
 /** With fewer racks than replicas, losing one zone loses more than one replica of some rows. */
 export function warnRacks({ cassandra }: Draft<Settings>, { key, settings }: RangedSite): Problem[] {
@@ -18,7 +24,7 @@ export function warnRacks({ cassandra }: Draft<Settings>, { key, settings }: Ran
         {
           key: `${key}.zones`,
           value: settings.zones?.join(', ') ?? '',
-          message: `makes ${racks} racks for ${rf} replicas: losing a zone can break the quorum`,
+          message: `makes ${count(racks, 'rack')} for ${rf} replicas: losing a zone can break the quorum`,
           remedy: `use ${rf} zones, or lower cassandra.replicationFactor`,
         },
       ];
@@ -39,8 +45,51 @@ export function warnReplicas({ cassandra }: Draft<Settings>, { key, settings }: 
         {
           key: `${key}.cassandra.nodesPerRack`,
           value: String(perRack),
-          message: `makes ${nodes} Cassandra nodes for ${rf} replicas: keyspaces get ${nodes} here`,
+          message: `makes ${count(nodes, 'Cassandra node')} for ${rf} replicas: keyspaces get ${nodes} here`,
           remedy: `set it to at least ${Math.ceil(rf / racks)}, or lower cassandra.replicationFactor`,
+        },
+      ];
+}
+
+/** A region or zone that is not known here may be new, or a slip of the pen that the cloud refuses halfway through. */
+export function warnLocation({ key, settings: { cloud, region, zones = [] } }: RangedSite): Problem[] {
+  if (cloud === undefined || region === undefined) {
+    return [];
+  }
+  const known = regionsOf(cloud);
+  if (!known.includes(region)) {
+    const near = nearest(region, known);
+    const remedy = near === undefined ? 'check its name' : `check its name; did you mean ${near}?`;
+    return [{ key: `${key}.region`, value: region, message: 'is not a region known here', remedy }];
+  }
+  const existing = zonesOf(cloud, region);
+  return existing === undefined
+    ? []
+    : zones.flatMap((zone, index) =>
+        // Zones of another region are problems, not warnings.
+        existing.includes(zone) || !zone.startsWith(`${region}-`)
+          ? []
+          : [
+              {
+                key: `${key}.zones[${index}]`,
+                value: zone,
+                message: `is not a zone known here of ${region}`,
+                remedy: `check its name; known are ${existing.join(', ')}`,
+              },
+            ],
+      );
+}
+
+/** The cloud decides which versions it offers; one that is newer than the tried ones may not exist. */
+export function warnKubernetes({ key, settings: { kubernetesVersion } }: RangedSite): Problem[] {
+  return kubernetesVersion === undefined || Number(kubernetesVersion.split('.')[1]) <= NEWEST_KUBERNETES_MINOR
+    ? []
+    : [
+        {
+          key: `${key}.kubernetesVersion`,
+          value: kubernetesVersion,
+          message: `is newer than 1.${NEWEST_KUBERNETES_MINOR}, the newest this version was tried with`,
+          remedy: 'check that the cloud offers it',
         },
       ];
 }

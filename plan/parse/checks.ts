@@ -1,4 +1,5 @@
 /** Checks between settings, other than those about addresses. */
+import { count } from '../count';
 import { type Draft, unreadable } from '../draft';
 import { nearest } from '../nearest';
 import { type Problem, showValue } from '../problem';
@@ -42,14 +43,24 @@ function checkUniqueNames({ sites = [] }: Draft<Settings>): Problem[] {
   return sites.flatMap((site, index) => {
     const key = `sites[${index}]`;
     const name = earlier(names, index);
-    if (name !== undefined) {
-      return [problem(`${key}.name`, site.name, `is the name of sites[${name}] as well`, 'rename one of them')];
-    }
     const datacenter = earlier(datacenters, index);
-    const message = `is the datacenter of sites[${datacenter}] as well`;
-    return datacenter === undefined
-      ? []
-      : [problem(`${key}.datacenter`, site.datacenter, message, 'name each datacenter differently')];
+    // A datacenter that was not named has the site's name, and a new name of the site gives it another.
+    const follows = name !== undefined && site.datacenter === site.name;
+    return [
+      ...(name === undefined
+        ? []
+        : [problem(`${key}.name`, site.name, `is the name of sites[${name}] as well`, 'rename one of them')]),
+      ...(datacenter === undefined || follows
+        ? []
+        : [
+            problem(
+              `${key}.datacenter`,
+              site.datacenter,
+              `is the datacenter of sites[${datacenter}] as well`,
+              'name each datacenter differently',
+            ),
+          ]),
+    ];
   });
 }
 
@@ -130,7 +141,7 @@ function checkZones(site: Draft<SiteSettings>, key: string): Problem[] {
     }
   });
   if (zones.length < 1 || zones.length > 6) {
-    problems.push(problem(`${key}.zones`, zones, `has ${zones.length} zones`, 'list one to six zones'));
+    problems.push(problem(`${key}.zones`, zones, `has ${count(zones.length, 'zone')}`, 'list one to six zones'));
   } else if (cloud === 'aws' && zones.length < 2) {
     problems.push(
       problem(

@@ -4,7 +4,7 @@
  */
 import type { Draft } from '../draft';
 import { nearest } from '../nearest';
-import { type Problem, showValue } from '../problem';
+import { type Problem, isConfidential, showGiven, showValue } from '../problem';
 
 /** Where a value stands, and where problems with it go. */
 export interface At {
@@ -112,11 +112,12 @@ export function setOf(item: Decoder<string>): Decoder<readonly string[]> {
   const list = listOf(item);
   return (value, at) => {
     const decoded = list(value, at);
-    decoded?.forEach((entry, index) => {
-      if (decoded.indexOf(entry) !== index) {
-        refuse(at, entry, 'stands twice in the list', 'remove one of them');
-      }
-    });
+    // As given: an entry that cannot be read does not hide another that stands twice.
+    const given = fromJson(value, '[');
+    const entries: unknown[] = Array.isArray(given) ? given : [];
+    for (const entry of new Set(entries.filter((other, index) => entries.indexOf(other) !== index))) {
+      refuse(at, entry, 'stands twice in the list', 'remove one of them');
+    }
     return decoded;
   };
 }
@@ -198,12 +199,21 @@ export function decodeFields<T>(fields: Fields<T>, given: Readonly<Record<string
   }
   for (const key of Object.keys(given).sort()) {
     if (!known.includes(key)) {
-      const near = nearest(key, known);
-      const remedy = near === undefined ? `remove it; known here: ${known.join(', ')}` : `did you mean ${near}?`;
-      refuse({ ...at, key: join(at.key, key) }, given[key], 'is not a setting', remedy);
+      refuseUnknown(join(at.key, key), key, given[key], known, at.problems);
     }
   }
   return result as Draft<T>;
+}
+
+function refuseUnknown(path: string, key: string, value: unknown, known: readonly string[], problems: Problem[]): void {
+  const near = nearest(key, known);
+  const remedy =
+    near !== undefined
+      ? `did you mean ${near}?`
+      : isConfidential(key)
+        ? 'remove it; passwords and keys are made by the stack and kept in its state'
+        : `remove it; known here: ${known.join(', ')}`;
+  problems.push({ key: path, value: showGiven(key, value), message: 'is not a setting', remedy });
 }
 
 /** Pulumi hands structured values over as JSON text. */

@@ -1,5 +1,6 @@
 /** Decoders for the values that settings are made of. */
 import { Cidr, CidrError } from '../cidr';
+import { count } from '../count';
 import { type Decoder, integer, pattern, refine, refuse, text } from './schema';
 
 /** A canonical IPv4 range, kept as the text it was given as. */
@@ -23,7 +24,7 @@ export const range: Decoder<string> = (value, at) => {
 export function label(min: number, max: number): Decoder<string> {
   const remedy = `use ${min} to ${max} lower-case letters, digits and single hyphens, a letter first and no hyphen last`;
   return refine(pattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'is not a name of that form', remedy), (name) =>
-    name.length < min || name.length > max ? { message: `has ${name.length} characters`, remedy } : undefined,
+    name.length < min || name.length > max ? { message: `has ${count(name.length, 'character')}`, remedy } : undefined,
   );
 }
 
@@ -41,15 +42,20 @@ export const privateAsn: Decoder<number> = refine(integer(1, 4294967295), (asn) 
 );
 
 /**
- * `major.minor.patch` of Cassandra 4.1 or later: one internode port for both kinds of traffic (4.0), and sizes and rates
- * of cassandra.yaml with units, credentials files of cqlsh (4.1).
+ * `major.minor.patch` of Cassandra 4.1 to 5: one internode port for both kinds of traffic (4.0), and sizes and rates
+ * of cassandra.yaml with units, credentials files of cqlsh (4.1); no later major version passes the operator's
+ * validation of `serverVersion` (cass-operator 1.28, `CassandraDatacenterSpec`).
  */
 export const cassandraVersion: Decoder<string> = refine(
   pattern(/^\d+\.\d+\.\d+$/, 'is not a Cassandra version', 'write all three numbers, such as 5.0.9'),
-  (version) =>
-    /^([0-3]|4\.0)\./.test(version)
-      ? { message: 'is older than Cassandra 4.1', remedy: 'use 4.1.0 or later' }
-      : undefined,
+  (version) => {
+    if (/^([0-3]|4\.0)\./.test(version)) {
+      return { message: 'is older than Cassandra 4.1', remedy: 'use 4.1.0 or later' };
+    }
+    return /^[45]\./.test(version)
+      ? undefined
+      : { message: 'is not a version that cass-operator runs', remedy: 'use 4.1 to 5, such as 5.0.9' };
+  },
 );
 
 /** Oldest Kubernetes minor version that both EKS and GKE still create clusters of, in late 2026. */

@@ -45,7 +45,8 @@ function checkVpc({ nodes, pods }: RangedSite): Problem[] {
 
 /** What a secondary CIDR may be depends on the family of the primary one. */
 function checkFamily({ nodes, pods }: RangedSite): Problem[] {
-  if (nodes === undefined || pods === undefined || !isPrivate(nodes.cidr)) {
+  // A range that is too large for a VPC is in no one family.
+  if (nodes === undefined || pods === undefined || !isPrivate(nodes.cidr) || pods.cidr.prefix < SHORTEST_VPC) {
     return [];
   }
   if (nodes.cidr.overlaps(FIRST_15) && pods.cidr.overlaps(FIRST_16)) {

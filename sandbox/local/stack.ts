@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { run } from '../engine/run';
 import type { Engine } from '../engine/engine';
+import { readStackFile, withSalt } from './stackFile';
 
 /** The project: where Pulumi.yaml is. */
 export const projectDirectory = path.resolve(__dirname, '../..');
@@ -24,6 +25,9 @@ export async function prepareStack(engine: Engine, name: string, configFile: str
   const root = path.join(projectDirectory, '.local');
   const directory = path.join(root, name);
   const backend = path.join(root, 'backend');
+  const copy = path.join(directory, `Pulumi.${name}.yaml`);
+  // A stack that came up from a file given once goes on from that one.
+  const own = readStackFile(configFile, [path.join(projectDirectory, `Pulumi.${name}.yaml`), copy]);
   fs.mkdirSync(directory, { recursive: true });
   fs.mkdirSync(backend, { recursive: true });
   const env: NodeJS.ProcessEnv = {
@@ -37,10 +41,7 @@ export async function prepareStack(engine: Engine, name: string, configFile: str
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
   };
-  const salt = await initialize(engine, name, directory, env);
-  const source = configFile ?? path.join(projectDirectory, `Pulumi.${name}.yaml`);
-  const copy = path.join(directory, `Pulumi.${name}.yaml`);
-  writeConfig(source, copy, salt);
+  fs.writeFileSync(copy, withSalt(own, await initialize(engine, name, directory, env)));
   return {
     name,
     cloudsDirectory: path.join(directory, 'clouds'),
@@ -71,14 +72,6 @@ async function initialize(engine: Engine, name: string, directory: string, env: 
   fs.rmSync(project, { recursive: true });
   fs.writeFileSync(saltFile, salt);
   return salt;
-}
-
-function writeConfig(source: string, copy: string, salt: string): void {
-  if (!fs.existsSync(source)) {
-    throw new Error(`${source} does not exist; write it, or name another stack file with --config-file`);
-  }
-  const own = fs.readFileSync(source, 'utf8');
-  fs.writeFileSync(copy, /^encryptionsalt:/m.test(own) ? own : `${salt}${own}`);
 }
 
 async function pulumi(engine: Engine, args: string[], options: { env: NodeJS.ProcessEnv; cwd: string }): Promise<void> {

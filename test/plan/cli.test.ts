@@ -150,10 +150,28 @@ describe('npm run plan', () => {
       'error: shop:cluster = x: is not a key of this project; remove it; keys of this project start with multicloud-cassandra:',
       '',
     ]);
-    assert.deepEqual(keys('  cluster: x\n'), [
-      'error: cluster = x: is not a key of this project; write multicloud-cassandra:cluster',
+    assert.deepEqual(keys('  shop:dbPassword: x\n'), [
+      'error: shop:dbPassword = (not shown): is not a key of this project; remove it; keys of this project start with multicloud-cassandra:',
       '',
     ]);
+  });
+
+  it('takes a key without a namespace as its own, as Pulumi does, and reads misspelt ones as what they were meant to be', () => {
+    const problems = (text: string) =>
+      run(['--file', write('keys.yaml', `config:\n${text}  access: {admittedRanges: [203.0.113.0/24]}\n`)], folder)
+        .stderr.split('\n')
+        .filter((line) => !/: sites: /.test(line) && line !== '');
+    assert.match(
+      problems('  cluster: Production\n').join(),
+      /^error: cluster = Production: is not a name of that form/,
+    );
+    assert.deepEqual(
+      problems('  multicloud_cassandra:dns: cloud\n').map((line) => line.split(';')[0]),
+      [
+        'error: multicloud_cassandra:dns = cloud: is not a key of this project',
+        'error: dns = cloud: is not one of forward',
+      ],
+    );
   });
 
   it('refuses wrong keys even where the settings are right', () => {
@@ -216,9 +234,15 @@ describe('npm run plan', () => {
 
   for (const [what, text, message] of [
     ['is not YAML', 'config: [', /broken\.yaml: is not YAML: .+; correct that line\n$/],
-    ['has a key twice', 'config:\n  a:b: 1\n  a:b: 2\n', /is not YAML: Map keys must be unique/],
+    [
+      'has a key twice',
+      'config:\n  a:b: 1\n  a:b: 2\n',
+      /is not YAML: Map keys must be unique at line 3, column 3; correct that line\n$/,
+    ],
     ['is a list', '- a\n', /is not a mapping; write the settings under config/],
-    ['is empty', '', /is not a mapping/],
+    ['is empty', '', /is empty; write the settings under config/],
+    ['has comments only', '# nothing\n', /is empty/],
+    ['misspells config', 'confg:\n  a:b: 1\n', /has no config but confg; rename it to config/],
     ['has a list as its config', 'config: [a]\n', /has a config that is not a mapping/],
   ] as const) {
     it(`exits with 2 for a file that ${what}`, () => {
@@ -227,6 +251,21 @@ describe('npm run plan', () => {
       assert.match(stderr, message);
     });
   }
+
+  it('takes the merge keys that Pulumi takes', () => {
+    const gcp = (name: string, slot: number, nodes: string) =>
+      `    - {name: ${name}, cloud: gcp, project: my-project, region: europe-west4, zones: [europe-west4-a, europe-west4-b, europe-west4-c], slot: ${slot}, nodes: ${nodes}}\n`;
+    const text =
+      'config:\n  multicloud-cassandra:access: {admittedRanges: [203.0.113.0/24]}\n  multicloud-cassandra:sites:\n' +
+      gcp('gcp-1', 0, '&n {maxPods: 32}') +
+      gcp('gcp-2', 1, '{<<: *n, perZone: 2}');
+    const { stdout } = run(['--file', write('merge.yaml', text), '--json'], folder);
+    const { sites } = JSON.parse(stdout) as { sites: { capacity: { pods: { used: number } } }[] };
+    assert.deepEqual(
+      sites.map(({ capacity }) => capacity.pods.used),
+      [96, 192],
+    );
+  });
 
   it('explains itself', () => {
     const { status, stdout, stderr } = run(['--help'], folder);

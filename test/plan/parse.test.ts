@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SettingsError, loadPlan, parseSettings } from '../../plan';
+import { SettingsError, formatProblem, loadPlan, parseSettings } from '../../plan';
 import { type Raw, awsSite, bySlot, fixture, gcpSite, problemsOf, stack } from './fixtures';
 
 /** A mistake, and the one problem it makes. */
@@ -22,7 +22,22 @@ const MISTAKES: Mistake[] = [
     /perZone/,
   ],
   ['a cluster name in capitals', stack({ cluster: 'Cassandra' }), 'cluster', /not a name/],
-  ['a cluster name of one letter', stack({ cluster: 'x' }), 'cluster', /has 1 characters/],
+  ['a cluster name of one letter', stack({ cluster: 'x' }), 'cluster', /has 1 character;?$/],
+  [
+    'a short key near a known one by chance',
+    stack({ foo: 1 }),
+    'foo',
+    /not a setting/,
+    /remove it; known here: cluster, /,
+  ],
+  [
+    'a password, which nobody wants in a log',
+    stack({ cassandra: { superuserPassword: 'hunter2' } }),
+    'cassandra.superuserPassword',
+    /not a setting/,
+    /made by the stack/,
+  ],
+  ['a Cassandra version to come', stack({ cassandra: { version: '6.0.0' } }), 'cassandra.version', /cass-operator/],
   ['a cluster name of 33 letters', stack({ cluster: 'x'.repeat(33) }), 'cluster', /has 33 characters/],
   ['a cluster name that is a number', stack({ cluster: 12 }), 'cluster', /number, not a text/, /quotes/],
   ['a cluster name that is a list', stack({ cluster: ['a'] }), 'cluster', /a list, not a text/],
@@ -471,6 +486,26 @@ describe('a mistake in the settings', () => {
   }
 });
 
+describe('a key that looks like one of a secret', () => {
+  it('is refused without its value', () => {
+    for (const key of [
+      'password',
+      'superuserPassword',
+      'psk',
+      'sharedSecret',
+      'private_key',
+      'apiToken',
+      'accessKey',
+    ]) {
+      const text = problemsOf(stack({ [key]: 'hunter2' }))
+        .map(formatProblem)
+        .join();
+      assert.match(text, new RegExp(`^${key} = \\(not shown\\): is not a setting`));
+      assert.doesNotMatch(text, /hunter2/);
+    }
+  });
+});
+
 describe('loadPlan on a file with many mistakes', () => {
   it('reports each of the fixture, in a fixed order, one line each', () => {
     const raw = fixture('twenty-mistakes.yaml');
@@ -536,6 +571,27 @@ describe('loadPlan on a file with many mistakes', () => {
     assert.deepEqual(
       problemsOf(raw).map((problem) => [problem.key, problem.message]),
       [['sites[1].name', 'is the name of sites[0] as well']],
+    );
+  });
+
+  it('names the first of two datacenters of one name, also of sites of one name', () => {
+    const keys = (aws: Raw, gcp: Raw) => problemsOf(stack({}, aws, gcp)).map(({ key }) => key);
+    assert.deepEqual(keys({ datacenter: 'dc' }, { datacenter: 'dc' }), ['sites[1].datacenter']);
+    assert.deepEqual(keys({ name: 'one', datacenter: 'dc' }, { name: 'one', datacenter: 'dc' }), [
+      'sites[1].name',
+      'sites[1].datacenter',
+    ]);
+    const bare = { name: 'one', datacenter: undefined };
+    assert.deepEqual(keys(bare, bare), ['sites[1].name']);
+  });
+
+  it('finds an entry that stands twice beside one that cannot be read', () => {
+    assert.deepEqual(
+      problemsOf(stack({ cassandra: { keyspaces: ['a', 'B', 'a', 'a'] } })).map(({ key, value }) => [key, value]),
+      [
+        ['cassandra.keyspaces[1]', 'B'],
+        ['cassandra.keyspaces', 'a'],
+      ],
     );
   });
 

@@ -405,6 +405,34 @@ describe('warnings', () => {
     ]);
   });
 
+  it('name a region or a zone that does not exist as far as is known, and the one that was meant', () => {
+    const warned = (aws: Raw, gcp: Raw) =>
+      loadPlan(stack({}, aws, gcp)).warnings.flatMap(({ key, value, remedy }) =>
+        /region|zones\[/.test(key) ? [`${key} = ${value}: ${remedy}`] : [],
+      );
+    const zones = (...names: string[]) => ({ zones: names });
+    assert.deepEqual(
+      warned(
+        { region: 'eu-west-9', ...zones('eu-west-9a', 'eu-west-9b', 'eu-west-9c') },
+        { region: 'europe-west1', ...zones('europe-west1-a', 'europe-west1-b', 'europe-west1-c') },
+      ),
+      [
+        'sites[0].region = eu-west-9: check its name; did you mean eu-west-1?',
+        'sites[1].zones[0] = europe-west1-a: check its name; known are europe-west1-b, europe-west1-c, europe-west1-d',
+      ],
+    );
+    assert.deepEqual(
+      warned({}, { region: 'us-central1', ...zones('us-central1-a', 'us-central1-b', 'us-central1-f') }),
+      [],
+    );
+  });
+
+  it('name a Kubernetes version to come', () => {
+    assert.deepEqual(keysOf(stack({}, { kubernetesVersion: '1.99' })), [
+      'sites[0].kubernetesVersion: is newer than 1.36, the newest this version was tried with',
+    ]);
+  });
+
   it('name heaps too large for compressed references', () => {
     assert.deepEqual(
       keysOf(stack({}, { nodes: { machineType: 'i4i.8xlarge' }, cassandra: { memory: '128Gi', heap: '32Gi' } })),

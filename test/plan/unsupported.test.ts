@@ -40,6 +40,15 @@ describe('unsupported', () => {
     ]);
   });
 
+  it('names regions outside the commercial partition of AWS', () => {
+    for (const region of ['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1']) {
+      const aws = { region, zones: [`${region}a`, `${region}b`, `${region}c`] };
+      assert.deepEqual(unsupportedIn(stack({}, aws)), [
+        'sites[0].region: is outside the commercial partition of AWS, and this program is made for that one',
+      ]);
+    }
+  });
+
   it('says what to do instead', () => {
     const [problem] = unsupported(loadPlan(stack({ connectivity: 'overlay' })).settings);
     assert.match(formatProblem(problem!), /^connectivity = overlay: .*; use native$/);
