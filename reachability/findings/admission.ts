@@ -1,6 +1,6 @@
 /** Flows that get through in a way that was not meant, or that only work by luck. */
 import { formatAddress } from '../ip';
-import type { Endpoint } from '../model/endpoint';
+import { type Endpoint, farEnd } from '../model/endpoint';
 import { type Datacenter, PORTS } from '../model/kubernetes/cassandra';
 import { keepsSource } from '../model/kubernetes/cluster';
 import type { Model } from '../model/model';
@@ -25,7 +25,9 @@ function endpointsOf(model: Model, datacenter: Datacenter): Endpoint[] {
 /** Pods that show their node's address to another datacenter: rules and logs there never see the pod. */
 function sourceFindings(model: Model, from: Datacenter, to: Datacenter): Finding[] {
   const { snat, resource } = from.cluster;
-  const target = endpointsOf(model, to).find(({ address }) => !keepsSource(snat, address));
+  const target = endpointsOf(model, to)
+    .flatMap((endpoint) => [endpoint, farEnd(endpoint)])
+    .find(({ address }) => !keepsSource(snat, address));
   if (target === undefined || snat.unknown !== undefined) return [];
   const message = `pods of ${resource.name} reach ${formatAddress(target.address)} with their node's address: ${snat.why}`;
   const remedy =
@@ -42,8 +44,10 @@ function nodeFindings(model: Model, from: Datacenter, to: Datacenter): Finding[]
   if (source === undefined || target === undefined) return [];
   const service = { protocol: 'tcp', port: PORTS.internode } as const;
   if (connect(model, new Trace(), source, target, service) !== undefined) return [];
-  const node = model.places.nodeOf(source);
-  const stop = connect(model, new Trace(), node, target, service);
+  const nodes = [source, farEnd(source)].map((end) => model.places.nodeOf(end));
+  const stop = nodes
+    .map((node) => connect(model, new Trace(), node, target, service))
+    .find((candidate) => candidate !== undefined);
   if (stop?.kind !== 'blocked' || !['security-group', 'firewall', 'network-policy'].includes(stop.hop)) return [];
   const message = `${to.name} admits the pods of ${from.name}, but not its nodes: ${stop.why}`;
   return [{ rule: 'nodes-not-admitted', urn: stop.urn, message, remedy: stop.remedy }];

@@ -9,7 +9,7 @@ import type { GkeCluster } from '../model/kubernetes/cluster';
 import { PROBE_RANGES } from '../model/kubernetes/gkeFirewalls';
 import type { NetworkLoadBalancer } from '../model/kubernetes/loadBalancers';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { SAMPLE } from '../model/endpoint';
 import type { Finding } from '../verdict';
 import { managesBackend } from '../walk/networkLoadBalancer';
 import { healthPorts } from '../walk/passthrough';

@@ -5,7 +5,7 @@ import { PROBE_RANGES } from '../model/kubernetes/gkeFirewalls';
 import { judgePolicies } from '../model/kubernetes/networkPolicy';
 import { cassandraPod } from '../model/kubernetes/cassandra';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { SAMPLE } from '../model/endpoint';
 import { type PortMatch, admitsPort } from '../model/ports';
 import type { Finding } from '../verdict';
 import { nameOfUrn } from '../walk/filters';

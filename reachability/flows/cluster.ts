@@ -1,13 +1,12 @@
 /** Flows within a datacenter's own cluster: its pods among themselves, the operator, webhooks and metrics. */
 import { formatAddress } from '../ip';
-import type { Endpoint } from '../model/endpoint';
 import { type Datacenter, PORTS } from '../model/kubernetes/cassandra';
 import type { Cluster, Pod } from '../model/kubernetes/cluster';
 import { type Release, readReleases } from '../model/kubernetes/releases';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { type Endpoint, SAMPLE, farEnd } from '../model/endpoint';
 import type { Service } from '../model/ports';
-import type { Stop, Trace } from '../verdict';
+import { type Stop, Trace } from '../verdict';
 import { carry } from '../walk/carry';
 import { arrive } from '../walk/filters';
 import { replyTo } from '../walk/packet';
@@ -102,6 +101,7 @@ function controlPlane(cluster: Cluster): Endpoint | undefined {
       label: 'the control plane',
       groups,
       groupsAssumed: false,
+      range: subnet.range,
     };
   }
   if (cluster.controlPlane === undefined) return undefined;
@@ -114,12 +114,17 @@ function controlPlane(cluster: Cluster): Endpoint | undefined {
     urn: cluster.resource.urn,
     label: 'the control plane',
     traits,
+    range: cluster.controlPlane,
   };
 }
 
 /** Google's control plane has a way of its own to the nodes; only their firewall stands in it. */
 function call(model: Model, trace: Trace, from: Endpoint, to: Endpoint, service: Service): Stop | undefined {
   trace.pass('control-plane', from.urn, from.label);
+  return callOnce(model, trace, from, to, service) ?? callOnce(model, new Trace(), farEnd(from), farEnd(to), service);
+}
+
+function callOnce(model: Model, trace: Trace, from: Endpoint, to: Endpoint, service: Service): Stop | undefined {
   const request = { source: from.address, destination: to.address, service, kind: 'request' } as const;
   if (from.cloud === 'gcp') return arrive(model, trace, from, to, request);
   return carry(model, trace, from, to, request) ?? carry(model, trace, to, from, replyTo(request));

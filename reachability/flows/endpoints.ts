@@ -1,11 +1,10 @@
 /** Endpoints that stand for the pods of a datacenter, which have no addresses at preview: one for each zone. */
 import { formatAddress } from '../ip';
-import type { Endpoint } from '../model/endpoint';
 import { type Datacenter, type Rack, cassandraPod } from '../model/kubernetes/cassandra';
 import type { Subnet } from '../model/aws/network';
 import type { Cluster, EksZone, Pod } from '../model/kubernetes/cluster';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { type Endpoint, SAMPLE } from '../model/endpoint';
 import { type Stop, block } from '../verdict';
 import { outsideVpc } from '../walk/subnets';
 
@@ -47,10 +46,18 @@ export function zonesOf(cluster: Cluster): readonly (string | undefined)[] {
 /** A pod in a zone; `offset` keeps several pods of one range apart. */
 export function placeIn(model: Model, cluster: Cluster, zone: string | undefined, pod: Pod, offset: number): PodPlace {
   if (cluster.cloud === 'gcp') {
-    const address = cluster.pods.first + SAMPLE + offset;
-    return { text: formatAddress(address), endpoint: model.places.gkePod(cluster, address, pod) };
+    const range = pod.hostNetwork === true ? cluster.nodes : cluster.pods;
+    const address = range.first + SAMPLE + offset;
+    const at =
+      pod.hostNetwork === true ? model.places.gkeNode(cluster, address) : model.places.gkePod(cluster, address, pod);
+    return { text: formatAddress(address), endpoint: { ...at, range } };
   }
   const found = cluster.zones.find((candidate) => candidate.zone === zone) ?? cluster.zones[0];
+  if (found !== undefined && pod.hostNetwork === true) {
+    const { range } = found.nodeSubnet;
+    const address = range.first + SAMPLE + offset;
+    return { text: formatAddress(address), endpoint: { ...model.places.eksNode(found, cluster, address), range } };
+  }
   if (found?.podSubnet === undefined) {
     const text = `pod in ${zone ?? 'the cluster'}`;
     const urn = cluster.cni?.urn ?? cluster.resource.urn;
@@ -59,8 +66,9 @@ export function placeIn(model: Model, cluster: Cluster, zone: string | undefined
   }
   const unusable = wrongZone(found, found.podSubnet) ?? outsideVpc(found.podSubnet, 'source');
   if (unusable !== undefined) return { text: `pod in ${zone ?? 'the cluster'}`, endpoint: unusable };
-  const address = found.podSubnet.range.first + SAMPLE + offset;
-  return { text: formatAddress(address), endpoint: model.places.eksPod(cluster, found, address, pod) };
+  const { range } = found.podSubnet;
+  const address = range.first + SAMPLE + offset;
+  return { text: formatAddress(address), endpoint: { ...model.places.eksPod(cluster, found, address, pod), range } };
 }
 
 function wrongZone({ zone, eniConfig }: EksZone, subnet: Subnet): Stop | undefined {

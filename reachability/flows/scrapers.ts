@@ -2,13 +2,12 @@
 import { formatAddress } from '../ip';
 import { SUBNET_TYPES } from '../model/aws/network';
 import { GROUP_OWNERS } from '../model/aws/securityGroups';
-import type { AwsEndpoint } from '../model/endpoint';
 import type { Datacenter } from '../model/kubernetes/cassandra';
 import type { EksCluster } from '../model/kubernetes/cluster';
 import { EKS_CLUSTER } from '../model/kubernetes/eks';
 import { kindOf, namespaceOf, textMap } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { type AwsEndpoint, SAMPLE } from '../model/endpoint';
 import type { Resource } from '../resources/resource';
 import { type PodPlace, placeIn, zonesOf } from './endpoints';
 
@@ -50,7 +49,16 @@ function scraperInterfaces(model: Model, scraper: Resource): AwsEndpoint[] {
     .map((subnet) => {
       const address = subnet.range.first + SAMPLE;
       const label = 'the Prometheus scraper';
-      return { cloud: 'aws', address, subnet, urn: scraper.urn, label, groups, groupsAssumed: false } as const;
+      return {
+        cloud: 'aws',
+        address,
+        subnet,
+        urn: scraper.urn,
+        label,
+        groups,
+        groupsAssumed: false,
+        range: subnet.range,
+      } as const;
     })
     .sort((a, b) => a.address - b.address);
 }

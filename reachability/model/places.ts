@@ -3,7 +3,7 @@ import { type Address, PrefixTable, type Range, formatAddress, holds, overlaps }
 import { push } from '../resources/inventory';
 import type { AwsNetworks, Subnet } from './aws/network';
 import type { SecurityGroups } from './aws/securityGroups';
-import type { AwsEndpoint, Endpoint, GcpEndpoint, Workload } from './endpoint';
+import { type AwsEndpoint, type Endpoint, type GcpEndpoint, type Workload, sampleAlike } from './endpoint';
 import type { GcpNetworks, GcpSubnet } from './gcp/network';
 import { type Interfaces, googleInterfaceAt, interfaceKey } from './interfaces';
 import { type Datacenter, PORTS, cassandraPod } from './kubernetes/cassandra';
@@ -132,7 +132,7 @@ export class Places {
     if (inPods !== undefined)
       return this.eksPod(inPods[0], inPods[1], address, podFor(this.landscape, inPods[0], service));
     const inNodes = this.nodeZones.get(subnet);
-    if (inNodes !== undefined) return eksNode(inNodes[0], inNodes[1], address);
+    if (inNodes !== undefined) return this.eksNode(inNodes[1], inNodes[0], address);
     return this.anyInterface(subnet, address);
   }
 
@@ -178,7 +178,7 @@ export class Places {
     const podsOf = clusters.find((cluster) => holds(cluster.pods, address));
     if (podsOf !== undefined) return this.gkePod(podsOf, address, podFor(this.landscape, podsOf, service));
     const nodesOf = clusters.find((cluster) => holds(cluster.nodes, address));
-    if (nodesOf !== undefined) return gkeNode(nodesOf, address);
+    if (nodesOf !== undefined) return this.gkeNode(nodesOf, address);
     const label = `${formatAddress(address)} in ${subnet.resource.name}`;
     return { ...place, urn: subnet.resource.urn, label, traits: { labels: [], assumed: true, unknown: false } };
   }
@@ -193,39 +193,36 @@ export class Places {
   nodeOf(endpoint: Endpoint): Endpoint {
     const cluster = endpoint.workload?.cluster;
     if (endpoint.cloud === 'gcp') {
-      return cluster?.cloud === 'gcp' ? gkeNode(cluster, cluster.nodes.first + SAMPLE) : endpoint;
+      return cluster?.cloud === 'gcp' ? this.gkeNode(cluster, sampleAlike(endpoint, cluster.nodes)) : endpoint;
     }
     const zone =
       cluster?.cloud === 'aws' ? cluster.zones.find((entry) => entry.podSubnet === endpoint.subnet) : undefined;
     return zone === undefined || cluster?.cloud !== 'aws'
       ? endpoint
-      : eksNode(cluster, zone, zone.nodeSubnet.range.first + SAMPLE);
+      : this.eksNode(zone, cluster, sampleAlike(endpoint, zone.nodeSubnet.range));
   }
-}
 
-/** Offset of the address that stands for any address of a range: clear of what the clouds keep at its start. */
-export const SAMPLE = 10;
+  eksNode(zone: EksZone, cluster: EksCluster, address: Address): AwsEndpoint {
+    const subnet = zone.nodeSubnet;
+    const label = `a node in ${zone.zone ?? subnet.resource.name}`;
+    const workload: Workload = { cluster, pod: undefined, kind: 'node' };
+    return {
+      cloud: 'aws',
+      address,
+      subnet,
+      urn: subnet.resource.urn,
+      label,
+      groups: zone.nodeGroups,
+      groupsAssumed: false,
+      workload,
+    };
+  }
 
-function eksNode(cluster: EksCluster, zone: EksZone, address: Address): AwsEndpoint {
-  const subnet = zone.nodeSubnet;
-  const label = `a node in ${zone.zone ?? subnet.resource.name}`;
-  const workload: Workload = { cluster, pod: undefined, kind: 'node' };
-  return {
-    cloud: 'aws',
-    address,
-    subnet,
-    urn: subnet.resource.urn,
-    label,
-    groups: zone.nodeGroups,
-    groupsAssumed: false,
-    workload,
-  };
-}
-
-function gkeNode(cluster: GkeCluster, address: Address): GcpEndpoint {
-  const { subnet, traits } = cluster;
-  const workload: Workload = { cluster, pod: undefined, kind: 'node' };
-  return { cloud: 'gcp', address, subnet, urn: subnet.resource.urn, label: 'a node', traits, workload };
+  gkeNode(cluster: GkeCluster, address: Address): GcpEndpoint {
+    const { subnet, traits } = cluster;
+    const workload: Workload = { cluster, pod: undefined, kind: 'node' };
+    return { cloud: 'gcp', address, subnet, urn: subnet.resource.urn, label: 'a node', traits, workload };
+  }
 }
 
 /** An address of a pod range says nothing of the pod: at Cassandra's ports it is taken for one of Cassandra's, at 53 for a DNS server. */

@@ -1,6 +1,6 @@
 /** A connection: the request gets there and the reply gets back. */
 import { type Address, formatAddress, isPrivate } from '../ip';
-import { type Endpoint, networkUrn } from '../model/endpoint';
+import { type Endpoint, farEnd, networkUrn } from '../model/endpoint';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
 import { type HopName, type Stop, Trace, block } from '../verdict';
@@ -11,8 +11,17 @@ import { throughPassthrough } from './passthrough';
 import { enterPod, leavePod } from './pods';
 import { outsideVpc } from './subnets';
 
-/** Walks the request from one endpoint to the other and the reply back. */
+/**
+ * Walks the request from one endpoint to the other and the reply back. Where an endpoint stands for a range, both ends of the
+ * range have to get through: a rule for a part of it would let one of them down.
+ */
 export function connect(model: Model, trace: Trace, from: Endpoint, to: Endpoint, service: Service): Stop | undefined {
+  const stop = connectOnce(model, trace, from, to, service);
+  if (stop !== undefined || (from.range === undefined && to.range === undefined)) return stop;
+  return connectOnce(model, new Trace(), farEnd(from), farEnd(to), service);
+}
+
+function connectOnce(model: Model, trace: Trace, from: Endpoint, to: Endpoint, service: Service): Stop | undefined {
   trace.pass('source', from.urn, from.label);
   const sender = leavePod(model, trace, from, to.address, service);
   if ('kind' in sender) return sender;

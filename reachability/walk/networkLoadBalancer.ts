@@ -9,7 +9,7 @@ import type { EksZone } from '../model/kubernetes/cluster';
 import { hasPlugin } from '../model/kubernetes/corefile';
 import type { NetworkLoadBalancer, ServicePort } from '../model/kubernetes/loadBalancers';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { SAMPLE } from '../model/endpoint';
 import type { Service } from '../model/ports';
 import { type Stop, Trace, block } from '../verdict';
 import { type Backend, backendsOf, silentPort } from './backends';

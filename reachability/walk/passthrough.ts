@@ -10,7 +10,7 @@ import { judgeFirewall } from '../model/gcp/firewall';
 import { PROBE_RANGES, balancerFirewalls } from '../model/kubernetes/gkeFirewalls';
 import type { PassthroughLoadBalancer, ServicePort } from '../model/kubernetes/loadBalancers';
 import type { Model } from '../model/model';
-import { SAMPLE } from '../model/places';
+import { SAMPLE } from '../model/endpoint';
 import type { Service } from '../model/ports';
 import { type Stop, Trace, block } from '../verdict';
 import { backendsOf, silentPort } from './backends';

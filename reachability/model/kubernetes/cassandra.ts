@@ -15,6 +15,8 @@ export interface Datacenter {
   readonly name: string;
   readonly namespace: string;
   readonly racks: readonly Rack[];
+  /** Its pods share their nodes' network and have their addresses. */
+  readonly hostNetwork: boolean;
   /** Addresses and names of other datacenters' seeds; undefined when the list is not known. */
   readonly additionalSeeds: readonly string[] | undefined;
   readonly annotations: ReadonlyMap<string, string>;
@@ -54,6 +56,7 @@ export function readDatacenters(inventory: Inventory, clusters: Clusters): Datac
       name: resource.knownText('spec.datacenterName') ?? name,
       namespace: namespaceOf(resource),
       racks: racksOf(resource),
+      hostNetwork: resource.flag('spec.networking.hostNetwork') === true,
       additionalSeeds: seeds === UNKNOWN || seeds?.includes(UNKNOWN) === true ? undefined : ((seeds ?? []) as string[]),
       annotations: annotationsOf(resource),
       dependencies: inventory.dependenciesOf(resource),
@@ -85,7 +88,8 @@ export function cassandraPod(datacenter: Datacenter, rack: Rack | undefined): Po
     ['cassandra.datastax.com/seed-node', 'true'],
   ]);
   if (rack !== undefined) labels.set('cassandra.datastax.com/rack', rack.name);
-  return { name: `a Cassandra pod of ${datacenter.name}`, namespace: datacenter.namespace, labels };
+  const { name, namespace, hostNetwork } = datacenter;
+  return { name: `a Cassandra pod of ${name}`, namespace, labels, ...(hostNetwork ? { hostNetwork } : {}) };
 }
 
 export function isAddress(text: string): boolean {

@@ -7,6 +7,7 @@ import { cassandra } from './cassandra';
 import { dns } from './dns';
 import { eks } from './eks';
 import { google } from './google';
+import { parts } from './parts';
 import { platform } from './platform';
 import { policies } from './policies';
 import { transit } from './transit';
@@ -24,4 +25,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...dns,
   ...cassandra,
   ...platform,
+  ...parts,
 ];
