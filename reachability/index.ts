@@ -3,12 +3,13 @@ import { findingsOf } from './findings/findings';
 import { requiredFlows } from './flows/required';
 import { Model } from './model/model';
 import type { ResourceInput } from './resources/resource';
+import { sessionsOf } from './sessions';
 import { type Flow, type Report, Trace, verdictOf } from './verdict';
 import { judgeFlow } from './walk/flow';
 
 export type { ResourceInput } from './resources/resource';
 export { UnusableInput, readResources } from './resources/read';
-export type { Finding, Flow, FlowVerdict, Hop, HopName, Report } from './verdict';
+export type { Finding, Flow, FlowVerdict, Hop, HopName, Report, Session } from './verdict';
 
 export interface ProofOptions {
   /** Flows to judge, in this order; without it those that the Cassandra resources of the input need. */
@@ -24,5 +25,5 @@ export function prove(resources: readonly ResourceInput[], options: ProofOptions
       const trace = new Trace();
       return verdictOf(flow, trace, walk(trace));
     });
-  return { flows, findings: findingsOf(model) };
+  return { flows, sessions: sessionsOf(model), findings: findingsOf(model) };
 }

@@ -1,5 +1,5 @@
 /** The report as a table for people. */
-import type { FlowVerdict, Report } from './verdict';
+import type { FlowVerdict, Report, Session } from './verdict';
 
 const MARKS = { reachable: 'ok', blocked: 'BLOCKED', undetermined: 'UNKNOWN' } as const;
 
@@ -8,6 +8,7 @@ export function renderReport(report: Report): string {
     ...flowTable(report.flows),
     '',
     ...report.flows.flatMap(details),
+    ...sessionTable(report.sessions),
     ...findings(report),
     ...summary(report),
   ];
@@ -22,9 +23,25 @@ function flowTable(flows: readonly FlowVerdict[]): string[] {
     MARKS[flow.verdict],
     flow.purpose ?? '',
   ]);
-  const head = ['SOURCE', 'DESTINATION', 'SERVICE', 'VERDICT', 'PURPOSE'];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  return [head, ...rows].map((row) =>
+  return table([['SOURCE', 'DESTINATION', 'SERVICE', 'VERDICT', 'PURPOSE'], ...rows]);
+}
+
+/** Each end of each BGP session, and what it learns or why it is down. */
+function sessionTable(sessions: readonly Session[]): string[] {
+  if (sessions.length === 0) return [];
+  const rows = sessions.map(({ tunnel, local, peer, state, learned, blockedAt }) => [
+    tunnel,
+    local ?? 'unknown',
+    peer ?? 'unknown',
+    state,
+    blockedAt === null ? learned.join(' ') : `${blockedAt.rule} at ${blockedAt.urn}`,
+  ]);
+  return [...table([['SESSION OVER', 'LOCAL', 'PEER', 'STATE', 'LEARNS'], ...rows]), ''];
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')

@@ -69,8 +69,27 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** One end of a BGP session over a VPN tunnel. */
+export interface Session {
+  /** The VPN connection on AWS's end, the router peer on Google's. */
+  readonly urn: string;
+  /** Name of the tunnel on this side: of AWS's connection with the tunnel's number, or of Google's tunnel. */
+  readonly tunnel: string;
+  /** Inside addresses of this end and of the other; null where they are not known yet. */
+  readonly local: string | null;
+  readonly peer: string | null;
+  /** `undetermined` when a value is missing to tell whether it comes up, or what is learned over it. */
+  readonly state: 'established' | 'down' | 'undetermined';
+  /** Prefixes that this end learns from the other, by address; none from a session that is down. */
+  readonly learned: readonly string[];
+  /** Why it is not established. */
+  readonly blockedAt: FlowVerdict['blockedAt'];
+}
+
 export interface Report {
   readonly flows: readonly FlowVerdict[];
+  /** Both ends of every BGP session of the VPN tunnels. */
+  readonly sessions: readonly Session[];
   readonly findings: readonly Finding[];
 }
 

@@ -19,7 +19,7 @@ function idleFindings(model: Model, gateway: TransitGateway, tunnels: readonly V
   const outward = connections.filter((connection) => isUsed(gateway, connection));
   const inward = connections.filter((connection) =>
     tunnels.some(
-      (tunnel) => tunnel.aws.connection === connection.resource && model.routing.advertisedByAws(tunnel).length > 0,
+      (tunnel) => tunnel.aws.connection === connection.resource && model.routing.learnedByGoogle(tunnel).length > 0,
     ),
   );
   const idle = (used: readonly TransitAttachment[], why: string, remedy: string): Finding[] =>

@@ -2,6 +2,7 @@
 import { PrefixTable, type Range } from '../ip';
 import { type Inventory, push } from '../resources/inventory';
 import type { Resource } from '../resources/resource';
+import type { Unknown } from '../resources/value';
 import { type AwsGateway, type TransitAttachment, type TransitRouteTable, VPN_CONNECTION } from './aws/gateways';
 import type { GcpNetwork } from './gcp/network';
 import { type Advertisement, advertisementOf } from './gcp/router';
@@ -19,6 +20,15 @@ export interface TransitHop {
   readonly written: boolean;
   /** Resource that made the route: a static route, or the propagated attachment. */
   readonly urn: string;
+}
+
+/** A prefix that AWS advertises. */
+export interface Advertised {
+  readonly range: Range;
+  /** The resource that it comes from. */
+  readonly urn: string;
+  /** AS of the router that AWS heard it from; undefined for what is AWS's own. */
+  readonly heardFrom?: number | Unknown | undefined;
 }
 
 export class Routing {
@@ -101,8 +111,17 @@ export class Routing {
     return routes;
   }
 
-  /** Prefixes that AWS advertises over a tunnel, each with the resource it comes from. */
-  advertisedByAws(tunnel: VpnTunnel): readonly { readonly range: Range; readonly urn: string }[] {
+  /**
+   * Prefixes that a Cloud Router takes of what AWS advertises over a tunnel: not those that it or another router of its
+   * AS told AWS over another connection, whose path holds its own AS (RFC 4271, section 9.1.2).
+   */
+  learnedByGoogle(tunnel: VpnTunnel): readonly Advertised[] {
+    const own = tunnel.gcp.router?.asn;
+    return this.advertisedByAws(tunnel).filter(({ heardFrom }) => heardFrom === undefined || heardFrom !== own);
+  }
+
+  /** Prefixes that AWS advertises over a tunnel. */
+  advertisedByAws(tunnel: VpnTunnel): readonly Advertised[] {
     const gateway = tunnel.aws.gateway;
     if (gateway === undefined) return [];
     // S2S guide, "Route tables and AWS Site-to-Site VPN": a virtual private gateway advertises its VPC's CIDR blocks.
@@ -115,7 +134,13 @@ export class Routing {
       ...table.statics.filter((route) => route.attachment !== undefined),
       ...table.propagations
         .filter((source) => source.resource !== tunnel.aws.connection)
-        .flatMap((source) => this.propagatedBy(source).map((range) => ({ range, urn: source.resource.urn }))),
+        .flatMap((source) =>
+          this.propagatedBy(source).map((range): Advertised => ({
+            range,
+            urn: source.resource.urn,
+            heardFrom: this.heardByAws.get(source.resource)?.[0]?.[1].gcp.router?.asn,
+          })),
+        ),
     ];
   }
 
@@ -155,6 +180,6 @@ export class Routing {
     if (network === undefined || tunnel.routing === 'static') return;
     let table = this.networkTables.get(network);
     if (table === undefined) this.networkTables.set(network, (table = new PrefixTable()));
-    for (const { range } of this.advertisedByAws(tunnel)) table.add(range, tunnel);
+    for (const { range } of this.learnedByGoogle(tunnel)) table.add(range, tunnel);
   }
 }

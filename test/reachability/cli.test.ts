@@ -31,6 +31,10 @@ describe('the reach command', function () {
     const [blocked, reachable] = report.flows;
     assert.deepEqual(Object.keys(blocked?.blockedAt ?? {}), ['hop', 'urn', 'rule', 'remedy']);
     assert.equal(reachable?.blockedAt, null);
+    assert.deepEqual(Object.keys(report), ['flows', 'sessions', 'findings']);
+    for (const session of report.sessions)
+      assert.deepEqual(Object.keys(session), ['urn', 'tunnel', 'local', 'peer', 'state', 'learned', 'blockedAt']);
+    assert.equal(report.sessions.length, 8);
     for (const hop of reachable?.path ?? []) assert.deepEqual(Object.keys(hop), ['hop', 'urn', 'why']);
     assert.equal(run.stderr, '');
     assert.equal(run.status, 1);
@@ -39,6 +43,7 @@ describe('the reach command', function () {
   it('succeeds when everything asked is reachable, reading standard input', () => {
     const run = reach(['--flow', '10.10.1.10,10.20.0.10,7000/tcp'], readFileSync(fixture, 'utf8'));
     assert.match(run.stdout, /1 reachable, 0 blocked, 0 undetermined/);
+    assert.match(run.stdout, /^SESSION OVER +LOCAL +PEER +STATE +LEARNS$/m);
     assert.equal(run.status, 0);
   });
 

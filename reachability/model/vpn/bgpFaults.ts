@@ -140,7 +140,7 @@ function insideFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd, assu
 }
 
 /** The range that was asked for, or the one that holds the addresses AWS answered. */
-function insideRange(aws: AwsTunnelEnd): Range | undefined {
+export function insideRange(aws: AwsTunnelEnd): Range | undefined {
   if (aws.inside !== undefined && aws.inside !== UNKNOWN) return aws.inside;
   const address = parseAddress(aws.connection.knownText(`tunnel${aws.number}VgwInsideAddress`) ?? '');
   return address === undefined ? undefined : parseRange(`${formatAddress(address - (address % 4))}/30`);
