@@ -4,6 +4,7 @@ import { LabError } from './core/errors';
 import { ipBatch } from './core/namespace';
 import { say } from './core/say';
 import type { Lab } from './labState';
+import { vpnRouters } from './network/model';
 import { FIRST_PUBLIC_TABLE, INTERNET } from './network/names';
 import { datacenters } from './verify/pods';
 
@@ -22,11 +23,11 @@ export async function fault(lab: Lab, [kind, target]: readonly string[]): Promis
 
 /** Nothing of the tunnels gets from one cloud to the other any more, as when the way between them is lost. */
 async function setInternet(lab: Lab, state: 'up' | 'down'): Promise<void> {
-  const ends = lab.model.networks.flatMap((network) => network.tunnels.map((end) => ({ network, end })));
+  const ends = vpnRouters(lab.model).flatMap((router) => router.tunnels.map((end) => ({ router, end })));
   await ipBatch(
     INTERNET,
-    ends.flatMap(({ network, end }, index) => {
-      const device = `${network.name}x${end.name}`;
+    ends.flatMap(({ router, end }, index) => {
+      const device = `${router.name}x${end.name}`;
       // A device that goes down loses its routes.
       const route = `route replace ${end.outside} dev ${device} table ${FIRST_PUBLIC_TABLE + index}`;
       return [`link set ${device} ${state}`, ...(state === 'up' ? [route] : [])];

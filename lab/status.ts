@@ -10,10 +10,10 @@ import { datacenters, nodetool } from './verify/pods';
 export async function status(lab: Lab): Promise<void> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   print('BGP');
-  for (const { network, end, state, learnt } of await sessions(lab.model)) {
+  for (const { router, end, state, learnt } of await sessions(lab.model)) {
     const way = `${end.session?.localAddress} – ${end.session?.peerAddress}`;
     print(
-      `  ${network.cloud} ${tunnelDevice(end).padEnd(9)} ${way.padEnd(34)} ${state.padEnd(12)} ${learnt.join(' ')}`,
+      `  ${router.name.padEnd(5)} ${tunnelDevice(end).padEnd(9)} ${way.padEnd(34)} ${state.padEnd(12)} ${learnt.join(' ')}`,
     );
   }
   for (const { name, running } of recordedProcesses()) print(`${name}: ${running ? 'runs' : 'has ended'}`);

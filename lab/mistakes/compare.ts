@@ -1,5 +1,5 @@
 /** The proof's verdict on a flow beside what its packets did. */
-import type { Flow } from '../verify/flows';
+import type { Flow } from '../verify/proof';
 import type { Attempt } from './connections';
 
 export interface Comparison extends Attempt {

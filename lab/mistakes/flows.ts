@@ -1,6 +1,6 @@
 /** The flows that are tried under every mistake. */
 import type { LabModel } from '../network/model';
-import { type Flow, verdicts } from '../verify/flows';
+import { type Flow, askProof } from '../verify/proof';
 
 /** A port that nothing opens between the sites. */
 const CLOSED = '22/tcp';
@@ -8,7 +8,7 @@ const INTERNODE = '7000/tcp';
 
 /** Those that the stack needs, and some that it does not: from machines, and to a port that is closed. */
 export async function askedFlows(state: string, { clusters }: LabModel): Promise<string[]> {
-  const needed = await verdicts(state);
+  const { flows: needed } = await askProof(state);
   const own = needed.map(({ source, destination, port, protocol }) =>
     [source, destination, protocol === 'icmp' ? 'icmp' : `${port}/${protocol}`].join(','),
   );
@@ -20,7 +20,7 @@ export async function askedFlows(state: string, { clusters }: LabModel): Promise
   );
   const candidates = [...new Set([...own, ...closed.slice(0, 4), ...fromMachines])];
   // Asked for by addresses, a flow comes from any pod, which policies admit to less than the operator's.
-  const judged = await verdicts(state, candidates);
+  const { flows: judged } = await askProof(state, candidates);
   return candidates.filter((_, index) => judged[index] !== undefined && !isRefusedByPolicy(judged[index]));
 }
 

@@ -1,5 +1,5 @@
 /** A stack export into which mistakes are made. */
-import { LabError } from '../core/errors';
+import { DoesNotApply } from './mistake';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- properties of any resource; the mistakes name those they change
 export type Properties = Record<string, any>;
@@ -28,7 +28,7 @@ export class State {
         if (properties !== undefined) change(properties, nameOf(entry));
       }
     }
-    if (this.text() === before) throw new LabError(`the mistake changes no ${type} ${String(name)} of this stack`);
+    if (this.text() === before) throw new DoesNotApply(`the mistake changes no ${type} ${String(name)} of this stack`);
   }
 
   remove(type: string, name: RegExp): void {
@@ -64,7 +64,7 @@ export class State {
 
   private matching(type: string, name: RegExp): Entry[] {
     const found = this.json.deployment.resources.filter((entry) => entry.type === type && name.test(nameOf(entry)));
-    if (found.length === 0) throw new LabError(`the mistake finds no ${type} ${String(name)} in this stack`);
+    if (found.length === 0) throw new DoesNotApply(`the mistake finds no ${type} ${String(name)} in this stack`);
     return found;
   }
 }

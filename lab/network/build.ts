@@ -13,9 +13,16 @@ import {
 import { labDirectory } from '../core/paths';
 import { NotYet, until } from '../core/wait';
 import { birdConfiguration } from './bird';
-import { filterRules } from './filters';
 import { CONTROL_SOCKET, connectionConfiguration, daemonConfiguration } from './ipsec';
-import type { Cluster, LabModel, Machine, TunnelEnd, VirtualNetwork } from './model';
+import {
+  type Cluster,
+  type LabModel,
+  type Machine,
+  type TunnelEnd,
+  type VirtualNetwork,
+  type VpnRouter,
+  vpnRouters,
+} from './model';
 import {
   FIRST_PUBLIC_TABLE,
   GATEWAY,
@@ -27,6 +34,9 @@ import {
   tunnelDevice,
   tunnelNamespace,
 } from './names';
+import { addNetworkRoutes, addTransitRoutes, buildRouter, buildTransit } from './routers';
+import { LOCAL_TABLE } from './routes';
+import { transitBirdConfiguration } from './transitBird';
 
 /** Ethernet between the clouds. */
 const INTERNET_MTU = 1500;
@@ -35,11 +45,6 @@ const INTERNET_MTU = 1500;
  * carry, so what fits here fits there.
  */
 const LIBIPSEC_MTU = 1400;
-/** Order of the rules that choose a routing table; the kernel's own come at 32766. */
-const PRIORITY = { tunnels: 90, local: 100, balanced: 150, unbalanced: 151, bySource: 200, nowhere: 1000 };
-/** Kernel table of what is inside the network. */
-export const LOCAL_TABLE = 50;
-
 export async function buildNetwork(model: LabModel, say: (line: string) => void): Promise<void> {
   await buildInternet();
   for (const network of model.networks) {
@@ -52,12 +57,24 @@ export async function buildNetwork(model: LabModel, say: (line: string) => void)
     await buildControlPlane(network, cluster);
     say(`network: ${cluster.name}, ${cluster.machines.length} machines`);
   }
-  let table = FIRST_PUBLIC_TABLE;
-  for (const network of model.networks) {
-    await Promise.all(network.tunnels.map((end) => buildTunnelEnd(network, end, table++)));
-    if (network.tunnels.length > 0) await startBird(network);
+  for (const gateway of model.transitGateways) {
+    await buildTransit(gateway);
+    say(
+      `network: ${gateway.name}, between ${gateway.attachments.map(({ network }) => network).join(' ')} and its tunnels`,
+    );
   }
-  say(`network: ${model.networks.flatMap(({ tunnels }) => tunnels).length} tunnel ends and their BGP sessions started`);
+  let table = FIRST_PUBLIC_TABLE;
+  for (const router of vpnRouters(model)) {
+    await Promise.all(router.tunnels.map((end) => buildTunnelEnd(router, end, table++)));
+  }
+  // Static routes lead into tunnels and attachments.
+  for (const network of model.networks) await addNetworkRoutes(network);
+  for (const gateway of model.transitGateways) await addTransitRoutes(gateway);
+  for (const network of model.networks) await startBird(network, birdConfiguration(network));
+  for (const gateway of model.transitGateways) await startBird(gateway, transitBirdConfiguration(gateway));
+  say(
+    `network: ${vpnRouters(model).flatMap(({ tunnels }) => tunnels).length} tunnel ends and their BGP sessions started`,
+  );
 }
 
 export function networkOf(model: LabModel, cluster: Cluster): VirtualNetwork {
@@ -69,27 +86,6 @@ export function networkOf(model: LabModel, cluster: Cluster): VirtualNetwork {
 /** What every public address goes through. */
 async function buildInternet(): Promise<void> {
   await addNamespace(INTERNET, true);
-}
-
-async function buildRouter(network: VirtualNetwork): Promise<void> {
-  const namespace = networkNamespace(network);
-  await addNamespace(namespace, true);
-  await ipBatch(namespace, [
-    `rule add priority ${PRIORITY.tunnels} to 169.254.0.0/16 lookup main`,
-    `rule add priority ${PRIORITY.local} lookup ${LOCAL_TABLE}`,
-    // The mark of a load balancer's answers is the number of the table that leads them.
-    ...network.routingTables.map(
-      ({ table }) => `rule add priority ${PRIORITY.balanced} fwmark ${table} lookup ${table}`,
-    ),
-    ...network.routingTables.map(({ table }) => `rule add priority ${PRIORITY.unbalanced} fwmark ${table} unreachable`),
-    ...network.routingTables.flatMap(({ table, sources }) =>
-      sources.map((source) => `rule add priority ${PRIORITY.bySource} from ${source} lookup ${table}`),
-    ),
-    `rule add priority ${PRIORITY.nowhere} unreachable`,
-    // An address of the network that nobody has is not looked for elsewhere: both clouds' own routes win.
-    ...network.localRanges.map((range) => `route add unreachable ${range} table ${LOCAL_TABLE}`),
-  ]);
-  await nftables(namespace, filterRules(network));
 }
 
 async function buildMachine(network: VirtualNetwork, cluster: Cluster, machine: Machine): Promise<void> {
@@ -161,15 +157,14 @@ export async function addToProfile(network: VirtualNetwork, profile: string, add
  * A namespace with the IKE daemon of one end. Packets of the network come in by one cable, go through the daemon's TUN
  * device, and leave as ESP in UDP by the other.
  */
-async function buildTunnelEnd(network: VirtualNetwork, end: TunnelEnd, table: number): Promise<void> {
-  const namespace = tunnelNamespace(network, end);
-  const router = networkNamespace(network);
+async function buildTunnelEnd(router: VpnRouter, end: TunnelEnd, table: number): Promise<void> {
+  const namespace = tunnelNamespace(router, end);
   const device = tunnelDevice(end);
-  const publicDevice = `${network.name}x${end.name}`;
+  const publicDevice = `${router.name}x${end.name}`;
   await addNamespace(namespace, true);
-  await addLink({ namespace: router, device }, { namespace, device: 'inside' }, insideMtu(end));
+  await addLink({ namespace: networkNamespace(router), device }, { namespace, device: 'inside' }, insideMtu(end));
   await addLink({ namespace: INTERNET, device: publicDevice }, { namespace, device: 'outside' }, INTERNET_MTU);
-  await ipBatch(router, [
+  await ipBatch(networkNamespace(router), [
     `address add ${GATEWAY}/32 dev ${device}`,
     ...(end.session === undefined ? [] : [`address add ${end.session.localAddress}/30 dev ${device}`]),
   ]);
@@ -192,7 +187,7 @@ async function buildTunnelEnd(network: VirtualNetwork, end: TunnelEnd, table: nu
     'net.ipv4.neigh.inside.proxy_delay=0',
   ]);
   await nftables(namespace, SESSION_HOP);
-  await startDaemon(namespace, network, end);
+  await startDaemon(namespace, router, end);
 }
 
 function insideMtu({ mtu }: TunnelEnd): number {
@@ -212,8 +207,8 @@ const SESSION_HOP = `table ip tunnel {
 /** Name of kernel-libipsec's TUN device. */
 const TUN = 'ipsec0';
 
-async function startDaemon(namespace: string, network: VirtualNetwork, end: TunnelEnd): Promise<void> {
-  const folder = path.join(labDirectory, 'vpn', `${network.name}-${end.name}`);
+async function startDaemon(namespace: string, router: VpnRouter, end: TunnelEnd): Promise<void> {
+  const folder = path.join(labDirectory, 'vpn', `${router.name}-${end.name}`);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const daemonFile = path.join(folder, 'strongswan.conf');
   const connectionFile = path.join(folder, 'swanctl.conf');
@@ -222,10 +217,10 @@ async function startDaemon(namespace: string, network: VirtualNetwork, end: Tunn
   // Its pid file stands in /run, of which each daemon gets its own.
   const command = 'mount -t tmpfs tmpfs /run && exec charon-systemd';
   const env = { ...process.env, STRONGSWAN_CONF: daemonFile };
-  startInNamespace(namespace, `vpn-${network.name}-${end.name}`, 'sh', ['-c', command], env);
+  startInNamespace(namespace, `vpn-${router.name}-${end.name}`, 'sh', ['-c', command], env);
   await until(`IKE daemon of ${end.urn}`, 20, async () => {
     const { code } = await tryInNamespace(namespace, 'ip', ['link', 'show', TUN]);
-    return code === 0 ? true : new NotYet(`no device ${TUN}; see logs/vpn-${network.name}-${end.name}.log`);
+    return code === 0 ? true : new NotYet(`no device ${TUN}; see logs/vpn-${router.name}-${end.name}.log`);
   });
   await ipBatch(namespace, [
     `link set ${TUN} mtu ${insideMtu(end)} up`,
@@ -240,16 +235,20 @@ async function startDaemon(namespace: string, network: VirtualNetwork, end: Tunn
   });
 }
 
-async function startBird(network: VirtualNetwork): Promise<void> {
-  const folder = path.join(labDirectory, 'bird', network.name);
+/** A router without tunnels has nobody to talk to. */
+async function startBird(router: VpnRouter, text: string): Promise<void> {
+  if (router.tunnels.length === 0) return;
+  const folder = path.join(labDirectory, 'bird', router.name);
   fs.mkdirSync(folder, { recursive: true });
   const configuration = path.join(folder, 'bird.conf');
-  fs.writeFileSync(configuration, birdConfiguration(network));
-  const args = ['-f', '-c', configuration, '-s', birdSocket(network)];
-  startInNamespace(networkNamespace(network), `bird-${network.name}`, 'bird', args);
+  fs.writeFileSync(configuration, text);
+  const args = ['-f', '-c', configuration, '-s', birdSocket(router)];
+  startInNamespace(networkNamespace(router), `bird-${router.name}`, 'bird', args);
+  const waiting = new NotYet(`see logs/bird-${router.name}.log`);
+  await until(`BIRD of ${router.urn}`, 20, () => Promise.resolve(fs.existsSync(birdSocket(router)) || waiting), 100);
 }
 
-/** Where BIRD of a network answers `birdc`. */
-export function birdSocket(network: Pick<VirtualNetwork, 'name'>): string {
-  return path.join(labDirectory, 'bird', network.name, 'control');
+/** Where BIRD of a router answers `birdc`. */
+export function birdSocket(router: Pick<VpnRouter, 'name'>): string {
+  return path.join(labDirectory, 'bird', router.name, 'control');
 }

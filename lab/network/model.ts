@@ -3,12 +3,19 @@
  * cloud's own rules are in `clouds/`; from here on everything is namespaces, tables, rules and sessions.
  */
 
-/** One VPC or VPC network: a router to which every interface is attached by a cable of its own. */
-export interface VirtualNetwork {
+/** A router that VPN tunnels can end at. */
+export interface VpnRouter {
   /** Short and unique; part of namespace names. */
   readonly name: string;
   readonly cloud: 'aws' | 'gcp';
   readonly urn: string;
+  readonly tunnels: readonly TunnelEnd[];
+  /** Whether equal BGP routes are used together (ECMP). */
+  readonly multipath: boolean;
+}
+
+/** One VPC or VPC network: a router to which every interface is attached by a cable of its own. */
+export interface VirtualNetwork extends VpnRouter {
   /** Destinations that are inside; whatever nobody has among them is unreachable, never routed out. */
   readonly localRanges: readonly string[];
   /** Routing decisions by source, first match; a source that none matches reaches local ranges only. */
@@ -17,10 +24,34 @@ export interface VirtualNetwork {
   readonly profiles: readonly Profile[];
   /** Members of security groups that rules name as source or destination, by set name. */
   readonly memberSets: readonly string[];
-  readonly tunnels: readonly TunnelEnd[];
-  /** Whether equal BGP routes are used together (ECMP). */
-  readonly multipath: boolean;
   readonly mtu: number;
+}
+
+/** A transit gateway: a router of its own between VPCs and tunnels. */
+export interface TransitGateway extends VpnRouter {
+  readonly attachments: readonly VpcAttachment[];
+  readonly tables: readonly TransitTable[];
+}
+
+export interface VpcAttachment {
+  readonly urn: string;
+  /** Name of the network. */
+  readonly network: string;
+  /** Ranges of the network's subnets in zones where the attachment has no subnet: nothing gets from there to the gateway. */
+  readonly unserved: readonly string[];
+}
+
+/** A transit gateway route table. */
+export interface TransitTable {
+  /** Number of the kernel's table. */
+  readonly table: number;
+  readonly urn: string;
+  /** Networks and tunnels, by name, whose packets look here; the tunnels are told what is in it. */
+  readonly networks: readonly string[];
+  readonly tunnels: readonly string[];
+  /** Tunnels that propagate into it, each with all of its connection, which is told nothing of what it said itself. */
+  readonly learnsFrom: readonly string[];
+  readonly routes: readonly StaticRoute[];
 }
 
 export interface RoutingTable {
@@ -29,9 +60,34 @@ export interface RoutingTable {
   readonly urn: string;
   /** Sources that look here. */
   readonly sources: readonly string[];
+  /** nftables sets of sources that look here before any other table. */
+  readonly members: readonly string[];
   /** Whether routes learnt by BGP are in it. */
   readonly learns: boolean;
+  readonly routes: readonly StaticRoute[];
 }
+
+/** A route that is written down, not learnt. */
+export interface StaticRoute {
+  readonly destination: string;
+  /** Of equal destinations the lowest wins; `LEARNT_METRIC` tells that of learnt routes. */
+  readonly metric: number;
+  readonly urn: string;
+  readonly to: RouteTarget;
+}
+
+export type RouteTarget =
+  /** A blackhole, or what the lab has not: the internet, NAT gateways, appliances, peerings. */
+  | { readonly kind: 'nowhere' }
+  /** The network's virtual private gateway: as it has learnt, and nowhere else. */
+  | { readonly kind: 'learnt' }
+  /** A transit gateway or a network that is attached to one, by name. */
+  | { readonly kind: 'router'; readonly name: string }
+  /** Tunnels of the router itself, by name. */
+  | { readonly kind: 'tunnels'; readonly names: readonly string[] };
+
+/** Kernel metric of what BIRD has learnt. Google's routes compete by priority: twice a static route's, and this is just after 100. */
+export const LEARNT_METRIC = { aws: 100, gcp: 201 } as const;
 
 /** What the interfaces of one set of security groups, or of one set of network tags, let through. */
 export interface Profile {
@@ -135,5 +191,11 @@ export interface Cluster {
 
 export interface LabModel {
   readonly networks: readonly VirtualNetwork[];
+  readonly transitGateways: readonly TransitGateway[];
   readonly clusters: readonly Cluster[];
+}
+
+/** Everything that tunnels can end at. */
+export function vpnRouters({ networks, transitGateways }: LabModel): readonly VpnRouter[] {
+  return [...networks, ...transitGateways];
 }

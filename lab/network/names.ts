@@ -1,18 +1,18 @@
 import { PREFIX } from '../core/namespace';
-import type { Cluster, Machine, TunnelEnd, VirtualNetwork } from './model';
+import type { Cluster, Machine, TunnelEnd, VpnRouter } from './model';
 
 /** Namespaces and devices of the network. Device names hold at most 15 characters. */
 export const INTERNET = `${PREFIX}internet`;
 
-export function networkNamespace(network: Pick<VirtualNetwork, 'name'>): string {
-  return `${PREFIX}${network.name}`;
+export function networkNamespace(router: Pick<VpnRouter, 'name'>): string {
+  return `${PREFIX}${router.name}`;
 }
 
-export function tunnelNamespace(network: Pick<VirtualNetwork, 'name'>, end: Pick<TunnelEnd, 'name'>): string {
-  return `${PREFIX}${network.name}-vpn-${end.name}`;
+export function tunnelNamespace(router: Pick<VpnRouter, 'name'>, end: Pick<TunnelEnd, 'name'>): string {
+  return `${PREFIX}${router.name}-vpn-${end.name}`;
 }
 
-/** Device of the network's router that leads into a tunnel; also the name of its BGP session. */
+/** Device of a router that leads into a tunnel; also the name of its BGP session. */
 export function tunnelDevice(end: Pick<TunnelEnd, 'name'>): string {
   return `tunnel${end.name}`;
 }
@@ -33,6 +33,9 @@ export function interfaceDevice(address: string): string {
 
 /** Router's own address on every cable, which interfaces use as their gateway. AWS and Google give it to nobody. */
 export const GATEWAY = '169.254.1.1';
+
+/** Addresses of the two ends of a cable between a network and a transit gateway. AWS keeps 169.254.1.0/30 out of tunnels. */
+export const ATTACHMENT = { network: '169.254.1.2', transit: '169.254.1.3' };
 
 /** Kernel table, and priority of its rule, of the first tunnel end in the internet's namespace; the others follow in order. */
 export const FIRST_PUBLIC_TABLE = 100;

@@ -1,43 +1,16 @@
 /** Every flow of the proof, tried with a real connection, and its verdict compared with what happened. */
 import { spawn } from 'node:child_process';
-import { projectDirectory } from '../core/paths';
-import { run } from '../core/run';
 import { NotYet, until } from '../core/wait';
 import { tryInNamespace } from '../core/namespace';
-import { LabError } from '../core/errors';
 import { KubeClient } from '../kubernetes/client';
 import { clusterFolder } from '../kubernetes/controlPlane';
 import type { Lab } from '../labState';
 import { type Place, Places } from './places';
+import { type Flow, askProof } from './proof';
 import { type Check, check } from './report';
 
-/** What `npm run reach -- --json` says of a flow. */
-export interface Flow {
-  readonly source: string;
-  readonly destination: string;
-  readonly port: number;
-  readonly protocol: string;
-  readonly purpose?: string;
-  readonly verdict: 'reachable' | 'blocked' | 'undetermined';
-  readonly path: readonly { readonly hop: string; readonly why: string }[];
-}
-
-/**
- * The verdicts on a stack export; the proof is asked as a command and never looked into.
- *
- * @param asked flows as `reach --flow` takes them; none means all that the stack needs
- */
-export async function verdicts(state: string, asked: readonly string[] = []): Promise<Flow[]> {
-  const options = ['--state', state, '--json', ...asked.flatMap((flow) => ['--flow', flow])];
-  const { stdout, stderr } = await run('npm', ['run', '--silent', 'reach', '--', ...options], {
-    cwd: projectDirectory,
-  });
-  if (!stdout.trimStart().startsWith('{')) throw new LabError(`npm run reach gave no verdicts: ${stderr.trim()}`);
-  return (JSON.parse(stdout) as { flows: Flow[] }).flows;
-}
-
 export async function verifyFlows(lab: Lab): Promise<Check[]> {
-  const flows = await verdicts(lab.state);
+  const { flows } = await askProof(lab.state);
   const balancers = new Set(await balancerAddresses(lab));
   const places = new Places(lab.model);
   await places.survey();

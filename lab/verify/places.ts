@@ -6,9 +6,10 @@ import { PREFIX, addNamespace, ipBatch } from '../core/namespace';
 import { podNamespace, connectPod } from '../agent/podNetwork';
 import { KubeClient } from '../kubernetes/client';
 import { clusterFolder } from '../kubernetes/controlPlane';
-import { LOCAL_TABLE, addToProfile, attach, networkOf } from '../network/build';
+import { addToProfile, attach, networkOf } from '../network/build';
 import type { Cluster, LabModel, Machine } from '../network/model';
 import { controlPlaneNamespace, interfaceDevice, machineNamespace, networkNamespace } from '../network/names';
+import { LOCAL_TABLE } from '../network/routes';
 
 /** A flow's end: the namespace that has its address. */
 export interface Place {

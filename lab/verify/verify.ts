@@ -15,7 +15,7 @@ export async function verify(lab: Lab): Promise<boolean> {
     checks.forEach((entry) => say(renderCheck(entry)));
     all.push(...checks);
   };
-  tell(await verifyBgp(lab.model));
+  tell(await verifyBgp(lab));
   const found = await datacenters(lab);
   tell(await verifyDns(found));
   tell(await verifyRing(lab, found));

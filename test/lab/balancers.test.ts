@@ -5,8 +5,8 @@ import type { Cluster, VirtualNetwork } from '../../lab/network/model';
 const network: VirtualNetwork = {
   ...{ name: 'n', cloud: 'aws', urn: 'u', localRanges: ['10.0.0.0/16'], profiles: [], memberSets: [], tunnels: [] },
   routingTables: [
-    { table: 100, urn: 'pods', sources: ['10.0.1.0/24'], learns: true },
-    { table: 101, urn: 'balancers', sources: ['10.0.9.0/24'], learns: true },
+    { table: 100, urn: 'pods', sources: ['10.0.1.0/24'], learns: true, members: [], routes: [] },
+    { table: 101, urn: 'balancers', sources: ['10.0.9.0/24'], learns: true, members: [], routes: [] },
   ],
   ...{ multipath: false, mtu: 1500 },
 };

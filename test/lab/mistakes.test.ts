@@ -3,7 +3,7 @@ import { compare } from '../../lab/mistakes/compare';
 import { inParallel } from '../../lab/mistakes/connections';
 import { MISTAKES } from '../../lab/mistakes/mistakes';
 import { State } from '../../lab/mistakes/state';
-import type { Flow } from '../../lab/verify/flows';
+import type { Flow } from '../../lab/verify/proof';
 
 const TABLE = 'aws:ec2/routeTable:RouteTable';
 const URN = 'urn:pulumi:dev::p::aws:ec2/routeTable:RouteTable::';
