@@ -1,45 +1,52 @@
 /** `npm run lab`: the stack with real control planes, routers, DNS and Cassandra. */
+import * as path from 'node:path';
 import { USAGE, readArguments } from './arguments';
-import { LabError } from './core/errors';
-import { takeDown } from './core/ledger';
+import { exitWith } from './core/exit';
 import { say } from './core/say';
-import { fault } from './fault';
-import { readLab } from './labState';
-import { mistakes } from './mistakes/run';
-import { status } from './status';
-import { up } from './up';
-import { verify } from './verify/verify';
+import { endWorld, runInWorld, startWorld, worldRuns } from './core/world';
+import { LabError } from './core/errors';
+import { prepare } from './prepare';
+import { checkRequirements } from './requirements';
+
+const INSIDE = path.join(__dirname, 'inside.ts');
 
 async function main(argv: readonly string[]): Promise<number> {
-  try {
-    const args = readArguments(argv);
-    switch (args.command) {
-      case 'help':
-        process.stdout.write(`${USAGE}\n`);
-        return 0;
-      case 'up':
-        await up(args);
-        return 0;
-      case 'down':
-        await takeDown(say);
-        say('nothing of the lab is left');
-        return 0;
-      case 'status':
-        await status(readLab());
-        return 0;
-      case 'verify':
-        return (await verify(readLab())) ? 0 : 1;
-      case 'mistakes':
-        return (await mistakes(args.state, args.rest)) ? 0 : 1;
-      case 'fault':
-        await fault(readLab(), args.rest);
-        return 0;
-    }
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
+  // Debian keeps system programs out of the search path of ordinary users.
+  process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+  const args = readArguments(argv);
+  switch (args.command) {
+    case 'help':
+      process.stdout.write(`${USAGE}\n`);
+      return 0;
+    case 'up':
+      await refuseASecond();
+      await prepare(args);
+      return runInWorld(INSIDE, argv);
+    case 'mistakes':
+      return mistakes(argv);
+    case 'down':
+      await endWorld();
+      say('nothing of the lab is left');
+      return 0;
+    default:
+      return runInWorld(INSIDE, argv);
   }
 }
 
-void main(process.argv.slice(2)).then((code) => process.exit(code));
+async function refuseASecond(): Promise<void> {
+  await checkRequirements();
+  if (worldRuns()) throw new LabError('the lab is up; take it down first: npm run lab -- down');
+}
+
+/** In a world of their own, which nothing is left of. */
+async function mistakes(argv: readonly string[]): Promise<number> {
+  await refuseASecond();
+  await startWorld();
+  try {
+    return await runInWorld(INSIDE, argv);
+  } finally {
+    await endWorld();
+  }
+}
+
+exitWith(() => main(process.argv.slice(2)));

@@ -11,6 +11,8 @@ export interface Lab {
   readonly tools: Tools;
   /** Cassandra nodes in all. */
   readonly nodes: number;
+  /** Heap of each Cassandra node, MiB. */
+  readonly heap: number;
   /** The stack export that it is made from. */
   readonly state: string;
 }
@@ -19,7 +21,6 @@ const labFile = path.join(labDirectory, 'lab.json');
 
 /** It holds the tunnels' keys, like the state it comes from. */
 export function writeLab(lab: Lab): void {
-  fs.mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
   fs.writeFileSync(labFile, JSON.stringify(lab), { mode: 0o600 });
 }
 

@@ -2,45 +2,34 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { spawn } from 'node:child_process';
 import type { AgentConfig } from './agent/config';
-import type { LabArguments } from './arguments';
-import { LabError } from './core/errors';
-import { recordProcess, recordedNamespaces } from './core/ledger';
+import type { Part } from './arguments';
+import { recordProcess } from './core/ledger';
 import { logFile } from './core/namespace';
-import { localExport, projectDirectory } from './core/paths';
-import { say } from './core/say';
+import { projectDirectory } from './core/paths';
+import { say, secondsSoFar } from './core/say';
 import { applyStack } from './kubernetes/applyStack';
 import type { KubeClient } from './kubernetes/client';
 import { clusterFolder, startControlPlane } from './kubernetes/controlPlane';
 import { buildNetwork, networkOf } from './network/build';
-import { writeLab } from './labState';
+import type { Lab } from './labState';
 import type { Cluster } from './network/model';
-import { readModel } from './network/readModel';
-import { checkRequirements } from './requirements';
 import { readStack } from './stack/stack';
-import { provideTools } from './tools/tools';
+import { renderUsage } from './usage';
 
-/** Each Cassandra node's heap; six of them fit a small machine. */
-const HEAP = '512M';
-
-export async function up({ state, nodes, until }: LabArguments): Promise<void> {
-  await checkRequirements();
-  if (recordedNamespaces().length > 0)
-    throw new LabError('the lab is up already; take it down first: npm run lab -- down');
-  const stack = readStack(state);
-  const model = readModel(stack.inventory);
-  const tools = await provideTools(say);
-  writeLab({ model, tools, nodes, state: path.resolve(state ?? localExport) });
+/** Builds the lab in a world that has nothing in it yet. */
+export async function up({ model, tools, nodes, heap, state }: Lab, until: Part): Promise<void> {
   await buildNetwork(model, say);
   if (until === 'network') return;
   const apis = new Map<Cluster, KubeClient>();
   for (const cluster of model.clusters) {
     apis.set(cluster, await startControlPlane(cluster, tools));
-    startAgent({ cluster, network: networkOf(model, cluster), tools, heap: HEAP });
+    startAgent({ cluster, network: networkOf(model, cluster), tools, heap });
     say(`kubernetes: ${cluster.name} is ready`);
   }
   if (until === 'kubernetes') return;
-  await applyStack(stack, model.clusters, { tools, apis, nodesPerDatacenter: nodes / 2, say });
+  await applyStack(readStack(state), model.clusters, { tools, apis, nodesPerDatacenter: nodes / 2, say });
   say('every object of the stack is applied and ready');
+  process.stdout.write(`${renderUsage(nodes, secondsSoFar())}\n`);
 }
 
 /** The agent works from outside the namespaces, since it makes them. */

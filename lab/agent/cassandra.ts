@@ -15,8 +15,9 @@ export const MANAGEMENT_PORT = 8080;
  * CONFIG_FILE_DATA. It sets addresses, snitch and seeds itself, whatever the configuration says.
  *
  * @param env of the init container `server-config-init`
+ * @param heap MiB
  */
-export function renderConfiguration(env: Readonly<Record<string, string>>, folder: string, heap: string): void {
+export function renderConfiguration(env: Readonly<Record<string, string>>, folder: string, heap: number): void {
   const data = JSON.parse(need(env, 'CONFIG_FILE_DATA')) as Json;
   const address = need(env, 'POD_IP');
   const given = { ...data['cassandra-yaml'] };
@@ -52,8 +53,8 @@ export function renderConfiguration(env: Readonly<Record<string, string>>, folde
 }
 
 /** The heap is the lab's own: the stack's would not fit the machine. */
-function jvmOptions(options: Json, heap: string): string[] {
-  return [`-Xms${heap}`, `-Xmx${heap}`, ...((options['additional-jvm-opts'] ?? []) as string[])];
+function jvmOptions(options: Json, heap: number): string[] {
+  return [`-Xms${heap}M`, `-Xmx${heap}M`, ...((options['additional-jvm-opts'] ?? []) as string[])];
 }
 
 /** The server's command, once the configuration is rendered. */
@@ -88,7 +89,14 @@ export function cassandraCommand(tools: Tools, configFolder: string): string[] {
 export function nodetoolCommand(tools: Tools, args: readonly string[]): string[] {
   const logback = path.join(__dirname, 'java', 'logback.xml');
   return [
-    ...['java', '-Xmx64M', '-XX:TieredStopAtLevel=1', ...MODULE_OPTIONS, `-Dlogback.configurationFile=${logback}`],
+    ...[
+      'java',
+      '-Xmx64M',
+      '-XX:TieredStopAtLevel=1',
+      '-XX:-UsePerfData',
+      ...MODULE_OPTIONS,
+      `-Dlogback.configurationFile=${logback}`,
+    ],
     ...['-cp', `${tools.cassandra}/*`, 'org.apache.cassandra.tools.NodeTool', '-h', '127.0.0.1', '-p', '7199', ...args],
   ];
 }

@@ -6,6 +6,6 @@ export interface AgentConfig {
   readonly cluster: Cluster;
   readonly network: VirtualNetwork;
   readonly tools: Tools;
-  /** Heap of each Cassandra node, e.g. `512M`. */
-  readonly heap: string;
+  /** Heap of each Cassandra node, MiB. */
+  readonly heap: number;
 }

@@ -1,12 +1,13 @@
 /**
- * A container: a process in the pod's namespace whose root is this machine's file system under an overlay in memory,
- * with the pod's volumes mounted where the container wants them. The machine's programs stand in for its image.
+ * A container: a process in the pod's namespace whose root has this machine's folders, each under an overlay in memory,
+ * and the pod's volumes mounted where the container wants them. The machine's programs stand in for its image.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { logFile } from '../core/namespace';
 import { cacheDirectory, projectDirectory } from '../core/paths';
+import { RootFolder, quote } from './rootFolder';
 
 export interface ContainerStart {
   /** Network namespace of the pod. */
@@ -38,15 +39,15 @@ export function startContainer(start: ContainerStart): ChildProcess {
 }
 
 function containerScript(start: ContainerStart, resolv: string): string {
+  const mounts = new Map([
+    ...[...start.mounts].map(([to, from]): [string, string] => [withoutLinks(to), from]),
+    ['/etc/resolv.conf', resolv],
+    // Last: they may lie in a folder over which the pod mounts one of its own, e.g. /tmp.
+    [projectDirectory, projectDirectory],
+    [cacheDirectory(), cacheDirectory()],
+  ]);
   const base = path.join(start.folder, 'rootfs');
-  const root = path.join(base, 'root');
-  const bind = (from: string, to: string): string[] => {
-    const target = quote(inRoot(root, to));
-    const make = fs.statSync(from).isDirectory()
-      ? `mkdir -p ${target}`
-      : `mkdir -p ${quote(path.dirname(inRoot(root, to)))}; [ -e ${target} ] || : > ${target}`;
-    return [make, `mount --rbind ${quote(from)} ${target}`];
-  };
+  const root = new RootFolder(base, mounts);
   const variables = Object.entries({
     PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/tmp',
@@ -56,14 +57,8 @@ function containerScript(start: ContainerStart, resolv: string): string {
     'set -e',
     `mkdir -p ${quote(base)}`,
     `mount -t tmpfs tmpfs ${quote(base)}`,
-    `mkdir ${quote(path.join(base, 'upper'))} ${quote(path.join(base, 'work'))} ${quote(root)}`,
-    // An overlay's upper folder may not lie in its lower one: the memory file system keeps it apart.
-    `mount -t overlay overlay -o lowerdir=/,upperdir=${quote(path.join(base, 'upper'))},workdir=${quote(path.join(base, 'work'))} ${quote(root)}`,
-    ...['/proc', '/sys', '/dev', projectDirectory, cacheDirectory()].flatMap((folder) => bind(folder, folder)),
-    `rm -f ${quote(path.join(root, 'etc/resolv.conf'))}`,
-    ...bind(resolv, '/etc/resolv.conf'),
-    ...[...start.mounts].flatMap(([to, from]) => bind(from, to)),
-    `exec chroot ${quote(root)} /usr/bin/env -i \\`,
+    ...root.script(),
+    `exec chroot ${quote(root.folder)} /usr/bin/env -i \\`,
     ...variables.map(([name, value]) => `  ${quote(`${name}=${value}`)} \\`),
     `  ${start.command.map(quote).join(' ')}`,
     '',
@@ -71,15 +66,11 @@ function containerScript(start: ContainerStart, resolv: string): string {
 }
 
 /**
- * A path of the container as this machine sees it. Links on the way are resolved beforehand (`/var/run` is one): from
- * outside the root they would lead into this machine's own folders.
+ * A path of the container with links resolved (`/var/run` is one): from outside the container they would lead into
+ * this machine's own folders.
  */
-function inRoot(root: string, to: string): string {
+function withoutLinks(to: string): string {
   let existing = to;
   while (!fs.existsSync(existing)) existing = path.dirname(existing);
-  return path.join(root, fs.realpathSync(existing), path.relative(existing, to));
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return path.join(fs.realpathSync(existing), path.relative(existing, to));
 }

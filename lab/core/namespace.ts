@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { existingNamespaces, recordNamespace } from './ledger';
+import { existingNamespaces } from './ledger';
 import { labDirectory } from './paths';
 import { must, run, type Outcome, type RunOptions } from './run';
 
@@ -12,7 +12,6 @@ export const PREFIX = 'mclab-';
 /** A new namespace with a loopback interface that is up, and forwarding if it is a router. */
 export async function addNamespace(name: string, router: boolean): Promise<void> {
   if ((await existingNamespaces()).includes(name)) throw new Error(`namespace ${name} exists already`);
-  recordNamespace(name);
   await must('ip', ['netns', 'add', name]);
   const settings = [
     // Asymmetric paths are what a cloud with several tunnels has.

@@ -16,7 +16,7 @@ const NAME = 'cass-operator';
  * @param values of the Helm release: `global.clusterScoped` decides what it watches
  */
 export function cassOperatorObjects(tools: Tools, namespace: string, values: Json): KubernetesObject[] {
-  const source = (...parts: string[]): string => path.join(tools.cassOperatorSource, 'config', ...parts);
+  const source = (...parts: string[]): string => path.join(tools.cassOperatorConfig, ...parts);
   const metadata = { name: NAME, namespace };
   const clusterScoped = values?.global?.clusterScoped === true;
   const subjects = [{ kind: 'ServiceAccount', ...metadata }];

@@ -2,14 +2,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { LabError } from '../core/errors';
-import { recordedNamespaces, takeDown } from '../core/ledger';
+import { endNamespaces } from '../core/ledger';
 import { labDirectory, localExport } from '../core/paths';
 import { say } from '../core/say';
 import { sleep } from '../core/wait';
 import { buildNetwork } from '../network/build';
 import type { LabModel } from '../network/model';
 import { readModel } from '../network/readModel';
-import { checkRequirements } from '../requirements';
 import { passphrase, readStack } from '../stack/stack';
 import { showSecrets } from '../stack/secrets';
 import { compareSessions, sessions } from '../verify/bgp';
@@ -41,9 +40,6 @@ interface Outcome {
 
 /** @returns whether proof and packets agree on every flow and every session under every mistake */
 export async function mistakes(file: string | undefined, only: readonly string[]): Promise<boolean> {
-  await checkRequirements();
-  if (recordedNamespaces().length > 0)
-    throw new LabError('the lab is up; the mistakes need its place: npm run lab -- down');
   const chosen = chooseMistakes(only);
   const stack = readStack(file);
   const exported = showSecrets(fs.readFileSync(file ?? localExport, 'utf8'), passphrase());
@@ -105,7 +101,6 @@ function tell({ id, what }: Mistake, { flows, sessions }: Outcome): void {
 }
 
 async function tryMistake(state: State, asked: readonly string[], reserved: ReadonlySet<string>): Promise<Outcome> {
-  fs.mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
   const file = path.join(labDirectory, 'mutated.json');
   fs.writeFileSync(file, state.text(), { mode: 0o600 });
   const stack = readStack(file);
@@ -127,7 +122,7 @@ async function tryMistake(state: State, asked: readonly string[], reserved: Read
     return { flows, sessions };
   } finally {
     echoes.end();
-    await takeDown(() => undefined, GRACE);
+    await endNamespaces(GRACE);
   }
 }
 

@@ -11,8 +11,8 @@ export interface Tools {
   readonly apiServer: string;
   readonly controllerManager: string;
   readonly cassOperator: string;
-  /** Source of cass-operator's module: its CRDs and RBAC. */
-  readonly cassOperatorSource: string;
+  /** Folder `config` of cass-operator's module: its CRDs and RBAC. */
+  readonly cassOperatorConfig: string;
   readonly coredns: string;
   /** Folder with Cassandra's jars. */
   readonly cassandra: string;
@@ -59,13 +59,23 @@ export async function provideTools(say: (line: string) => void): Promise<Tools> 
   const controllerManager = await goProgram(PROGRAMS.controllerManager, say);
   const cassOperator = await goProgram(PROGRAMS.cassOperator, say);
   const coredns = await goProgram(PROGRAMS.coredns, say);
-  const cassOperatorSource = await moduleFolder(PROGRAMS.cassOperator.module, CASS_OPERATOR_MODULE);
+  const cassOperatorConfig = await operatorConfig();
   const cassandra = await cassandraJars(say);
   return {
-    ...{ etcd, apiServer, controllerManager, cassOperator, cassOperatorSource, coredns, cassandra },
+    ...{ etcd, apiServer, controllerManager, cassOperator, cassOperatorConfig, coredns, cassandra },
     managementApi: await managementApi(cassandra),
     cqlsh: await cqlsh(say),
   };
+}
+
+/** A copy, so that a complete cache is all that the lab needs. */
+function operatorConfig(): Promise<string> {
+  const { name, version, module } = PROGRAMS.cassOperator;
+  return once(`${name}-config`, version, async (work) => {
+    const source = path.join(await moduleFolder(module, CASS_OPERATOR_MODULE), 'config');
+    // Go keeps modules read-only; a copy that is could not be removed.
+    await must('cp', ['-r', '--no-preserve=mode', `${source}/.`, work]);
+  });
 }
 
 function cassandraJars(say: (line: string) => void): Promise<string> {

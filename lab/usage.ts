@@ -1,0 +1,10 @@
+import { memoryInUse } from './core/processes';
+
+/** The line with which `up` ends, and which `npm run bench -- lab` reads. */
+export function renderUsage(nodes: number, seconds: number): string {
+  return `${nodes} Cassandra nodes up after ${seconds} s; the lab's processes hold ${gibibytes(memoryInUse())} GiB of memory`;
+}
+
+export function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}
