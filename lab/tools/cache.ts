@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { LabError } from '../core/errors';
 import { cacheDirectory } from '../core/paths';
 import { type KnownProcess, knownProcess, runs } from '../core/processes';
 
@@ -18,9 +19,7 @@ export async function once(tool: string, version: string, make: (folder: string)
   const parent = path.join(cacheDirectory(), tool);
   const complete = path.join(parent, version);
   if (fs.existsSync(complete)) return complete;
-  fs.mkdirSync(parent, { recursive: true });
-  removeLeft(parent);
-  const work = fs.mkdtempSync(path.join(parent, workPrefix()));
+  const work = workFolder(parent);
   try {
     await make(work);
     // Others may use the same cache.
@@ -29,6 +28,18 @@ export async function once(tool: string, version: string, make: (folder: string)
     return complete;
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function workFolder(parent: string): string {
+  try {
+    fs.mkdirSync(parent, { recursive: true });
+    removeLeft(parent);
+    return fs.mkdtempSync(path.join(parent, workPrefix()));
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const remedy = 'have one who may write there run the lab once, or name another folder with XDG_CACHE_HOME';
+    throw new LabError(`${parent} does not hold what the lab needs, and this user may not write there: ${remedy}`);
   }
 }
 
