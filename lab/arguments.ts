@@ -10,6 +10,8 @@ export interface LabArguments {
   readonly heap: number | undefined;
   /** `up` ends after this part. */
   readonly until: Part;
+  /** `verify` brings faults about, too. */
+  readonly faults: boolean;
   readonly rest: readonly string[];
 }
 
@@ -24,6 +26,7 @@ export const USAGE = `npm run lab -- <command>
              --until PART    network or kubernetes: ends there
   status   BGP sessions, machines, pods and the ring, as they are
   verify   sessions, names, ring, data and every flow of the proof, each tried for real
+             --faults        restarts datacenters, with the link up and cut, and looks again (some minutes)
   mistakes proof against packets under seeded mistakes, each on a network built for it; the lab must be down
              --state FILE    stack export (default: the local stack's); words name single mistakes
   fault    cut-link | restore-link: drops or passes everything between the clouds
@@ -35,11 +38,16 @@ It needs Linux and the Debian packages that lab/install.sh installs; no root whe
 export function readArguments(argv: readonly string[]): LabArguments {
   const rest: string[] = [];
   const options = new Map<string, string>();
+  let faults = false;
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? '';
     if (word === '--help' || word === '-h') return help(rest);
     if (!word.startsWith('--')) {
       rest.push(word);
+      continue;
+    }
+    if (word === '--faults') {
+      faults = true;
       continue;
     }
     const value = argv[++index];
@@ -57,11 +65,11 @@ export function readArguments(argv: readonly string[]): LabArguments {
   const until = options.get('--until') ?? 'all';
   if (until !== 'network' && until !== 'kubernetes' && until !== 'all')
     throw new UsageError(`--until knows no ${until}`);
-  return { command, state: options.get('--state'), nodes, heap, until, rest: more };
+  return { command, state: options.get('--state'), nodes, heap, until, faults, rest: more };
 }
 
 function help(rest: readonly string[]): LabArguments {
-  return { command: 'help', state: undefined, nodes: 2, heap: undefined, until: 'all', rest };
+  return { command: 'help', state: undefined, nodes: 2, heap: undefined, until: 'all', faults: false, rest };
 }
 
 export class UsageError extends LabError {

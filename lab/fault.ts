@@ -11,9 +11,9 @@ import { datacenters } from './verify/pods';
 export async function fault(lab: Lab, [kind, target]: readonly string[]): Promise<void> {
   switch (kind) {
     case 'cut-link':
-      return setInternet(lab, 'down');
+      return setLink(lab, 'down');
     case 'restore-link':
-      return setInternet(lab, 'up');
+      return setLink(lab, 'up');
     case 'restart-datacenter':
       return restartDatacenter(lab, target ?? '');
     default:
@@ -22,7 +22,7 @@ export async function fault(lab: Lab, [kind, target]: readonly string[]): Promis
 }
 
 /** Nothing of the tunnels gets from one cloud to the other any more, as when the way between them is lost. */
-async function setInternet(lab: Lab, state: 'up' | 'down'): Promise<void> {
+export async function setLink(lab: Lab, state: 'up' | 'down'): Promise<void> {
   const ends = vpnRouters(lab.model).flatMap((router) => router.tunnels.map((end) => ({ router, end })));
   await ipBatch(
     INTERNET,
@@ -37,7 +37,7 @@ async function setInternet(lab: Lab, state: 'up' | 'down'): Promise<void> {
 }
 
 /** Every pod of the datacenter ends at once and comes back with other addresses. */
-async function restartDatacenter(lab: Lab, name: string): Promise<void> {
+export async function restartDatacenter(lab: Lab, name: string): Promise<void> {
   const datacenter = (await datacenters(lab)).find((entry) => entry.name === name);
   if (datacenter === undefined) throw new LabError(`there is no datacenter ${name}`);
   for (const pod of datacenter.pods) {

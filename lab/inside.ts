@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
       await status(readLab());
       return 0;
     case 'verify':
-      return (await verify(readLab())) ? 0 : 1;
+      return (await verify(readLab(), args.faults)) ? 0 : 1;
     case 'fault':
       await fault(readLab(), args.rest);
       return 0;

@@ -1,8 +1,10 @@
 import { recordedProcesses } from './core/ledger';
+import { memoryInUse } from './core/processes';
 import { KubeClient } from './kubernetes/client';
-import { clusterFolder } from './kubernetes/controlPlane';
+import { clusterFolder, hasControlPlane } from './kubernetes/controlPlane';
 import type { Lab } from './labState';
 import { tunnelDevice } from './network/names';
+import { gibibytes } from './usage';
 import { sessions } from './verify/bgp';
 import { datacenters, nodetool } from './verify/pods';
 
@@ -19,6 +21,7 @@ export async function status(lab: Lab): Promise<void> {
   for (const { name, running } of recordedProcesses()) print(`${name}: ${running ? 'runs' : 'has ended'}`);
   for (const cluster of lab.model.clusters) {
     print(`${cluster.name} (${cluster.cloud}), ${cluster.machines.length} machines`);
+    if (!hasControlPlane(cluster)) continue;
     for (const { metadata, spec, status: state } of await new KubeClient(clusterFolder(cluster)).list('v1', 'Pod')) {
       const name = `${metadata.namespace}/${metadata.name}`;
       print(
@@ -26,6 +29,8 @@ export async function status(lab: Lab): Promise<void> {
       );
     }
   }
+  print(`memory of the lab's processes: ${gibibytes(memoryInUse())} GiB`);
+  if (!lab.model.clusters.every(hasControlPlane)) return;
   for (const datacenter of await datacenters(lab)) {
     const [pod] = datacenter.pods;
     if (pod === undefined) continue;

@@ -19,6 +19,11 @@ export function clusterFolder(cluster: Pick<Cluster, 'name'>): string {
   return path.join(labDirectory, cluster.name);
 }
 
+/** Whether `up` has come as far as its control plane. */
+export function hasControlPlane(cluster: Pick<Cluster, 'name'>): boolean {
+  return fs.existsSync(path.join(clusterFolder(cluster), 'api.sock'));
+}
+
 /** Starts the control plane and waits until it is ready. */
 export async function startControlPlane(cluster: Cluster, tools: Tools): Promise<KubeClient> {
   const folder = clusterFolder(cluster);

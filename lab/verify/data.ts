@@ -35,21 +35,33 @@ export async function verifyData(lab: Lab, datacenters: readonly Datacenter[]): 
 async function crosses(lab: Lab, writer: Datacenter, reader: Datacenter): Promise<Check> {
   const name = `written at LOCAL_QUORUM in ${writer.name}, read at LOCAL_QUORUM in ${reader.name}`;
   const value = `${Date.now()}`;
-  const insert = `CONSISTENCY LOCAL_QUORUM;\nINSERT INTO ${KEYSPACE}.rows (id, value) VALUES ('${writer.name}', '${value}');`;
-  const written = await cqlsh(lab, writer, firstPod(writer), insert);
-  if (written.code !== 0) return check(name, false, (written.stderr || written.stdout).trim());
+  const failure = await write(lab, writer, writer.name, value);
+  if (failure !== undefined) return check(name, false, failure);
   const start = Date.now();
-  const select = `CONSISTENCY LOCAL_QUORUM;\nSELECT value FROM ${KEYSPACE}.rows WHERE id = '${writer.name}';`;
   try {
     await until(name, ARRIVAL, async () => {
-      const { stdout, stderr } = await cqlsh(lab, reader, firstPod(reader), select);
-      return stdout.includes(value) ? true : new NotYet((stderr || stdout).trim().slice(0, 300));
+      const missing = await whyUnread(lab, reader, writer.name, value);
+      return missing === undefined ? true : new NotYet(missing);
     });
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return check(name, false, error.message);
   }
   return check(name, true, `seen after ${((Date.now() - start) / 1000).toFixed(1)} s, with cqlsh's own start`);
+}
+
+/** @returns why not, if it was not written */
+export async function write(lab: Lab, writer: Datacenter, id: string, value: string): Promise<string | undefined> {
+  const insert = `CONSISTENCY LOCAL_QUORUM;\nINSERT INTO ${KEYSPACE}.rows (id, value) VALUES ('${id}', '${value}');`;
+  const { code, stdout, stderr } = await cqlsh(lab, writer, firstPod(writer), insert);
+  return code === 0 ? undefined : (stderr || stdout).trim();
+}
+
+/** @returns what was found instead, if the row does not have the value */
+export async function whyUnread(lab: Lab, reader: Datacenter, id: string, value: string): Promise<string | undefined> {
+  const select = `CONSISTENCY LOCAL_QUORUM;\nSELECT value FROM ${KEYSPACE}.rows WHERE id = '${id}';`;
+  const { stdout, stderr } = await cqlsh(lab, reader, firstPod(reader), select);
+  return stdout.includes(value) ? undefined : (stderr || stdout).trim().slice(0, 300);
 }
 
 async function systemKeyspaces(lab: Lab, from: Datacenter, all: readonly Datacenter[]): Promise<Check> {
