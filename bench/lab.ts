@@ -15,11 +15,10 @@ export async function labFigures(say: (line: string) => void): Promise<string> {
     say(`bench: lab with ${nodes} nodes`);
     try {
       const up = await lab(['up', '--nodes', String(nodes)]);
-      const usage = /up after (\d+) s; the lab's processes hold ([\d.]+) GiB/.exec(up.output);
-      if (usage === null) throw new Error(`lab up did not tell what it took:\n${up.output.slice(-1000)}`);
+      const usage = readUsage(up.output);
       const verify = await lab(['verify']);
       const checks = /^(\d+) passed, 0 failed$/m.exec(verify.output)?.[1] ?? '';
-      rows.push([String(nodes), usage[1] ?? '', usage[2] ?? '', checks, verify.seconds.toFixed(0)]);
+      rows.push([String(nodes), usage.seconds, usage.gibibytes, checks, verify.seconds.toFixed(0)]);
     } finally {
       const down = await lab(['down']);
       rows.at(-1)?.push(down.seconds.toFixed(0));
@@ -33,6 +32,13 @@ export async function labFigures(say: (line: string) => void): Promise<string> {
     '',
     table(header, rows),
   ].join('\n');
+}
+
+/** What `up` says it took, in its last line. */
+export function readUsage(output: string): { seconds: string; gibibytes: string } {
+  const found = /up after (\d+) s; the lab's processes hold ([\d.]+) GiB/.exec(output);
+  if (found === null) throw new Error(`lab up did not tell what it took:\n${output.slice(-1000)}`);
+  return { seconds: found[1] ?? '', gibibytes: found[2] ?? '' };
 }
 
 async function lab(args: readonly string[]): Promise<{ output: string; seconds: number }> {

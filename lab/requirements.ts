@@ -19,6 +19,7 @@ export async function checkRequirements(): Promise<void> {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   const missing = PROGRAMS.filter((name) => !folders.some((folder) => fs.existsSync(path.join(folder, name))));
   if (missing.length > 0) problems.push(`missing programs: ${missing.join(', ')}; run lab/install.sh as root`);
+  if (!missing.includes('java')) problems.push(...(await javaProblems()));
   if (!missing.includes('unshare')) problems.push(...(await namespaceProblems()));
   if (problems.length > 0) throw new LabError(problems.join('\n'));
 }
@@ -33,10 +34,17 @@ function mayUse(file: string): boolean {
   }
 }
 
+/** Cassandra 5.0 runs on Java 11 and 17 (NEWS.txt); the options that the lab gives it are those for 17. */
+async function javaProblems(): Promise<string[]> {
+  const { stdout, stderr } = await run('java', ['-version']);
+  const found = /version "(\d+)/.exec(stderr + stdout)?.[1];
+  return found === '17' ? [] : [`Cassandra wants Java 17, and java on PATH is ${found ?? 'of no version known'}`];
+}
+
 /** Whether a world can be made, and a cable in it. */
-async function namespaceProblems(): Promise<string[]> {
+export async function namespaceProblems(): Promise<string[]> {
   const mount = await run('unshare', [...worldOptions(), 'mount', '-t', 'tmpfs', 'tmpfs', '/run']);
-  if (mount.code !== 0) return [refusal(mount.stderr.trim(), readSetting)];
+  if (mount.code !== 0) return [refusal(mount.stderr.trim(), isRoot(), readSetting)];
   const cable = ['ip', 'link', 'add', 'name', 'cable0', 'type', 'veth', 'peer', 'name', 'cable1'];
   const laid = await run('unshare', [...worldOptions(), ...cable]);
   return laid.code === 0 ? [] : [`the kernel makes no virtual cables (veth): ${laid.stderr.trim()}`];
@@ -54,10 +62,9 @@ const SETTINGS = [
  *
  * @param setting value of a kernel setting; undefined where the kernel does not have it
  */
-export function refusal(words: string, setting: (name: string) => string | undefined): string {
+export function refusal(words: string, root: boolean, setting: (name: string) => string | undefined): string {
   const told = `this machine lets nobody but root make namespaces (${words})`;
-  if (isRoot())
-    return `this machine lets root make no namespaces (${words}); a container needs the right to, SYS_ADMIN`;
+  if (root) return `this machine lets root make no namespaces (${words}); a container needs the right to, SYS_ADMIN`;
   const forbidding = SETTINGS.filter(({ name, forbids }) => setting(name) === forbids);
   if (forbidding.length === 0) return `${told}; run the lab as root`;
   const remedy = forbidding.map(({ name, allows }) => `sysctl -w ${name}=${allows}`).join(' and ');

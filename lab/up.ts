@@ -6,6 +6,7 @@ import type { Part } from './arguments';
 import { recordProcess } from './core/ledger';
 import { logFile } from './core/namespace';
 import { projectDirectory } from './core/paths';
+import { memoryInUse } from './core/processes';
 import { say, secondsSoFar } from './core/say';
 import { applyStack } from './kubernetes/applyStack';
 import type { KubeClient } from './kubernetes/client';
@@ -29,7 +30,7 @@ export async function up({ model, tools, nodes, heap, state }: Lab, until: Part)
   if (until === 'kubernetes') return;
   await applyStack(readStack(state), model.clusters, { tools, apis, nodesPerDatacenter: nodes / 2, say });
   say('every object of the stack is applied and ready');
-  process.stdout.write(`${renderUsage(nodes, secondsSoFar())}\n`);
+  process.stdout.write(`${renderUsage(nodes, secondsSoFar(), memoryInUse())}\n`);
 }
 
 /** The agent works from outside the namespaces, since it makes them. */

@@ -1,8 +1,6 @@
-import { memoryInUse } from './core/processes';
-
 /** The line with which `up` ends, and which `npm run bench -- lab` reads. */
-export function renderUsage(nodes: number, seconds: number): string {
-  return `${nodes} Cassandra nodes up after ${seconds} s; the lab's processes hold ${gibibytes(memoryInUse())} GiB of memory`;
+export function renderUsage(nodes: number, seconds: number, memory: number): string {
+  return `${nodes} Cassandra nodes up after ${seconds} s; the lab's processes hold ${gibibytes(memory)} GiB of memory`;
 }
 
 export function gibibytes(bytes: number): string {

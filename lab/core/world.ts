@@ -13,7 +13,7 @@ import { labDirectory, projectDirectory } from './paths';
 import { type KnownProcess, childrenOf, kill, knownProcess, runs } from './processes';
 import { STARTED } from './say';
 
-const recordFile = path.join(labDirectory, 'world.json');
+const RECORD = 'world.json';
 /** In the world's own memory. */
 const TEMPORARY = '/run/tmp';
 
@@ -38,15 +38,16 @@ export function worldOptions(): string[] {
   return [...user, '--mount', '--net', '--pid', '--fork', '--mount-proc'];
 }
 
-export function worldRuns(): boolean {
-  const holder = recordedHolder();
+/** @param folder of the lab's files */
+export function worldRuns(folder: string = labDirectory): boolean {
+  const holder = recordedHolder(folder);
   return holder !== undefined && runs(holder);
 }
 
 /** Makes the world, and an empty folder for the lab's files. */
-export async function startWorld(): Promise<void> {
-  fs.rmSync(labDirectory, { recursive: true, force: true });
-  fs.mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
+export async function startWorld(folder: string = labDirectory): Promise<void> {
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const child = spawn('unshare', [...worldOptions(), 'sh', '-c', HOLDER], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -55,7 +56,7 @@ export async function startWorld(): Promise<void> {
   if (trouble !== undefined) throw new LabError(`the lab's namespaces cannot be made: ${trouble}`);
   const [holder] = childrenOf(child.pid ?? 0);
   if (holder === undefined) throw new Error('the holder of the lab ended at once');
-  fs.writeFileSync(recordFile, JSON.stringify(knownProcess(holder)), { mode: 0o600 });
+  fs.writeFileSync(path.join(folder, RECORD), JSON.stringify(knownProcess(holder)), { mode: 0o600 });
   child.stdin?.end('go\n');
   child.unref();
 }
@@ -75,7 +76,7 @@ async function untilReady(child: ChildProcess): Promise<string | undefined> {
  * @returns its exit code
  */
 export async function runInWorld(file: string, args: readonly string[]): Promise<number> {
-  const holder = recordedHolder();
+  const holder = recordedHolder(labDirectory);
   if (holder === undefined || !runs(holder)) throw new LabError('the lab is not up: npm run lab -- up');
   const user = isRoot() ? [] : ['--user', '--preserve-credentials'];
   const enter = ['--target', String(holder.pid), ...user, '--mount', '--net', '--pid'];
@@ -91,16 +92,17 @@ export async function runInWorld(file: string, args: readonly string[]): Promise
 }
 
 /** Ends the world with everything in it, and removes the lab's files. Safe to repeat. */
-export async function endWorld(): Promise<void> {
-  const holder = recordedHolder();
+export async function endWorld(folder: string = labDirectory): Promise<void> {
+  const holder = recordedHolder(folder);
   // The kernel lets the first process of a namespace end only after all others (pid_namespaces(7)).
   if (holder !== undefined) await kill(holder);
-  fs.rmSync(labDirectory, { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true });
 }
 
-function recordedHolder(): KnownProcess | undefined {
-  if (!fs.existsSync(recordFile)) return undefined;
-  return JSON.parse(fs.readFileSync(recordFile, 'utf8')) as KnownProcess;
+function recordedHolder(folder: string): KnownProcess | undefined {
+  const file = path.join(folder, RECORD);
+  if (!fs.existsSync(file)) return undefined;
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as KnownProcess;
 }
 
 export function isRoot(): boolean {

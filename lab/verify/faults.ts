@@ -15,6 +15,8 @@ import { parseStatus, verifyRing } from './ring';
 const PATIENCE = {
   /** For each node, since they start one after another. */
   start: 240,
+  /** Until a node that is up takes clients. */
+  clients: 120,
   /** Until the failure detector gives the other side up. */
   loss: 120,
   /** BGP after its hold time, then gossip. */
@@ -36,7 +38,7 @@ export async function verifyFaults(lab: Lab, tell: (checks: readonly Check[]) =>
     tell(await settled(PATIENCE.loss, () => apart(lab)));
     for (const name of [first, ...others]) {
       tell([await restarts(lab, name, 'with the link down')]);
-      tell([await serves(lab, name, value)]);
+      tell(await settled(PATIENCE.clients, () => serves(lab, name, value)));
     }
   } finally {
     await setLink(lab, 'up');
@@ -117,11 +119,11 @@ function rowOf(name: string): string {
   return `${name} alone`;
 }
 
-async function serves(lab: Lab, name: string, value: string): Promise<Check> {
+async function serves(lab: Lab, name: string, value: string): Promise<Check[]> {
   const what = `${name} takes a write at LOCAL_QUORUM with the link down`;
   const datacenter = await named(lab, name);
   const failure = await write(lab, datacenter, rowOf(name), value);
-  return check(what, failure === undefined, failure ?? 'written');
+  return [check(what, failure === undefined, failure ?? 'written')];
 }
 
 /** What each side took while it was alone has come to the others. */

@@ -74,5 +74,22 @@ describe('the lab’s command line', () => {
     assert.throws(() => readArguments(['fly']), /no command fly/);
     assert.throws(() => readArguments(['up', '--speed', '9']), /no option --speed/);
     assert.throws(() => readArguments(['up', '--nodes', '3']), /even number/);
+    assert.throws(() => readArguments(['up', '--heap', '512M']), /whole MiB/);
+  });
+
+  it('takes options before and after the command', () => {
+    const { command, nodes, heap, faults, rest } = readArguments([
+      '--nodes',
+      '6',
+      'verify',
+      '--faults',
+      'a',
+      '--heap',
+      '400',
+    ]);
+    assert.deepEqual(
+      { command, nodes, heap, faults, rest },
+      { command: 'verify', nodes: 6, heap: 400, faults: true, rest: ['a'] },
+    );
   });
 });
