@@ -6,13 +6,12 @@ import { say } from './core/say';
 import { endWorld, runInWorld, startWorld, worldRuns } from './core/world';
 import { LabError } from './core/errors';
 import { prepare } from './prepare';
-import { checkRequirements } from './requirements';
+import { checkRequirements, findSystemPrograms } from './requirements';
 
 const INSIDE = path.join(__dirname, 'inside.ts');
 
 async function main(argv: readonly string[]): Promise<number> {
-  // Debian keeps system programs out of the search path of ordinary users.
-  process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+  findSystemPrograms();
   const args = readArguments(argv);
   switch (args.command) {
     case 'help':

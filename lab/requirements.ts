@@ -10,6 +10,11 @@ const PROGRAMS = [
 ];
 const TUN = '/dev/net/tun';
 
+/** Debian keeps system programs out of the search path of ordinary users. */
+export function findSystemPrograms(): void {
+  process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+}
+
 /** @throws LabError that names everything missing, and how to get it */
 export async function checkRequirements(): Promise<void> {
   if (process.platform !== 'linux') throw new LabError('the lab needs Linux: it is made of namespaces');

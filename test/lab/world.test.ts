@@ -5,7 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { type KnownProcess, runs } from '../../lab/core/processes';
 import { endWorld, isRoot, startWorld, worldRuns } from '../../lab/core/world';
-import { namespaceProblems, refusal } from '../../lab/requirements';
+import { findSystemPrograms, namespaceProblems, refusal } from '../../lab/requirements';
 
 describe('the world of a lab', function () {
   this.timeout(60_000);
@@ -20,6 +20,7 @@ describe('the world of a lab', function () {
   };
 
   before(async function () {
+    findSystemPrograms();
     if (process.platform !== 'linux' || (await namespaceProblems()).length > 0) this.skip();
     for (const folder of folders) await startWorld(folder);
   });
