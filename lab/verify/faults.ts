@@ -43,7 +43,7 @@ export async function verifyFaults(lab: Lab, tell: (checks: readonly Check[]) =>
   } finally {
     await setLink(lab, 'up');
   }
-  tell(await settled(PATIENCE.link, () => verifyBgp(lab.model)));
+  tell(await settled(PATIENCE.link, () => verifyBgp(lab)));
   tell(await settled(PATIENCE.link, () => ring(lab)));
   tell(await settled(PATIENCE.hints, () => arrived(lab, value)));
   tell(await verifyData(lab, await datacenters(lab)));
