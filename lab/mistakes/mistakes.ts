@@ -4,11 +4,15 @@ import { BALANCERS } from './tables/balancers';
 import { ROUTES } from './tables/routes';
 import { SESSIONS } from './tables/sessions';
 import { SOURCES } from './tables/sources';
+import { STATIC_ROUTES } from './tables/staticRoutes';
+import { TRANSIT } from './tables/transit';
 import { TUNNELS } from './tables/tunnels';
 import type { Mistake } from './mistake';
 
 export const MISTAKES: readonly Mistake[] = [
   ...ROUTES,
+  ...STATIC_ROUTES,
+  ...TRANSIT,
   ...TUNNELS,
   ...SESSIONS,
   ...ADMISSION,

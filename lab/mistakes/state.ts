@@ -22,13 +22,15 @@ export class State {
 
   /** Changes the resources of a type whose name matches, both as the program gave them and as the cloud has them. */
   edit(type: string, name: RegExp, change: (properties: Properties, name: string) => void): void {
-    const before = this.text();
-    for (const entry of this.matching(type, name)) {
+    const entries = this.matching(type, name);
+    const before = JSON.stringify(entries);
+    for (const entry of entries) {
       for (const properties of [entry.inputs, entry.outputs]) {
         if (properties !== undefined) change(properties, nameOf(entry));
       }
     }
-    if (this.text() === before) throw new DoesNotApply(`the mistake changes no ${type} ${String(name)} of this stack`);
+    if (JSON.stringify(entries) === before)
+      throw new DoesNotApply(`the mistake changes no ${type} ${String(name)} of this stack`);
   }
 
   remove(type: string, name: RegExp): void {
@@ -53,9 +55,28 @@ export class State {
     }
   }
 
-  /** The cloud's id of the one resource that matches. */
+  /** Adds a resource that the program does not have, as it is given; its id is its name. */
+  add(type: string, name: string, properties: Properties): void {
+    const [stack = ''] = this.json.deployment.resources.map(({ urn }) => urn.split('::').slice(0, 2).join('::'));
+    const copy = (): Properties => JSON.parse(JSON.stringify(properties)) as Properties;
+    this.json.deployment.resources.push({
+      type,
+      urn: `${stack}::${type}::${name}`,
+      id: name,
+      inputs: copy(),
+      outputs: copy(),
+    });
+  }
+
+  /** The cloud's id of the first resource that matches. */
   id(type: string, name: RegExp): string {
     return String(this.matching(type, name)[0]?.['id']);
+  }
+
+  /** A property of the first resource that matches, as the cloud has it. */
+  property(type: string, name: RegExp, key: string): unknown {
+    const [entry] = this.matching(type, name);
+    return entry?.outputs?.[key] ?? entry?.inputs?.[key];
   }
 
   text(): string {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { compare } from '../../lab/mistakes/compare';
 import { inParallel } from '../../lab/mistakes/connections';
+import { DoesNotApply, type Mistake } from '../../lab/mistakes/mistake';
 import { MISTAKES } from '../../lab/mistakes/mistakes';
 import { State } from '../../lab/mistakes/state';
 import type { Flow } from '../../lab/verify/proof';
+import { exported } from './network/stacks';
 
 const TABLE = 'aws:ec2/routeTable:RouteTable';
 const URN = 'urn:pulumi:dev::p::aws:ec2/routeTable:RouteTable::';
@@ -45,6 +47,26 @@ describe('the mistakes of the lab', () => {
     );
   });
 
+  it('apply to a stack with either gateway, or to both', function () {
+    this.timeout(60_000);
+    const kinds = ['virtualPrivate', 'transit'] as const;
+    const applies = (mistake: Mistake, kind: (typeof kinds)[number]): boolean => {
+      try {
+        mistake.make(State.of(exported(kind)));
+        return true;
+      } catch (error) {
+        if (error instanceof DoesNotApply) return false;
+        throw error;
+      }
+    };
+    const [own, other] = kinds.map((kind) => new Set(MISTAKES.filter((mistake) => applies(mistake, kind))));
+    assert.deepEqual(
+      MISTAKES.filter((mistake) => own?.has(mistake) !== true && other?.has(mistake) !== true).map(({ id }) => id),
+      [],
+    );
+    for (const set of [own, other]) assert.ok(set !== undefined && set.size >= 25 && set.size < MISTAKES.length);
+  });
+
   it('change what the program gave and what the cloud has', () => {
     const changed = state();
     changed.edit(TABLE, /^a$/, (properties) => (properties['vpcId'] = 'vpc-2'));
@@ -71,6 +93,7 @@ describe('the mistakes of the lab', () => {
   });
 
   it('are refused where the stack has nothing that they would change', () => {
+    assert.throws(() => state().remove(TABLE, /^c$/), DoesNotApply);
     assert.throws(() => state().remove(TABLE, /^c$/), /finds no aws:ec2\/routeTable/);
     assert.throws(() => state().edit(TABLE, /^a$/, () => undefined), /changes no aws:ec2\/routeTable/);
   });
