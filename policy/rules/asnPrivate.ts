@@ -24,7 +24,7 @@ export const asnPrivate: Rule = {
     ...repeated(stack),
     ...tunnelFindings(
       stack,
-      (fault) => oneOf('asn-mismatch', 'asn-equal')(fault) || (fault.kind === 'undetermined' && fault.hop === 'bgp'),
+      (fault) => oneOf('asn-mismatch', 'asn-equal')(fault) || (fault.kind === 'undetermined' && /asn/i.test(fault.why)),
     ),
   ],
 };

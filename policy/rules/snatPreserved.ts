@@ -1,4 +1,4 @@
-import { type Range, covered, formatRange } from '../../reachability/ip';
+import { type Range, contains, covered, formatRange } from '../../reachability/ip';
 import type { Cluster, GkeCluster } from '../../reachability/model/kubernetes/cluster';
 import type { Resource } from '../../reachability/resources/resource';
 import { UNKNOWN } from '../../reachability/resources/value';
@@ -32,7 +32,11 @@ function peersOf(stack: Stack, cluster: Cluster): readonly Range[] {
     cluster.cloud === 'aws'
       ? vpcCrossings(stack).filter(({ vpc }) => vpc === cluster.vpc)
       : networkCrossings(stack).filter(({ network }) => network === cluster.network);
-  return crossings.flatMap(({ heard }) => heard);
+  // A Cloud Router that advertises every subnet advertises service ranges, too, to which nobody sends from elsewhere.
+  const services = stack.model.clusters.all.map((other) => other.services).filter((range) => range !== undefined);
+  return crossings
+    .flatMap(({ heard }) => heard)
+    .filter((range) => !services.some((service) => contains(service, range)));
 }
 
 function rewritten({ inventory }: Stack, { resource, snat }: Cluster, peers: readonly Range[]): Finding[] {

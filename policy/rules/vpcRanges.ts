@@ -1,5 +1,5 @@
 import { type Range, contains, covered, formatRange, mustRange, overlaps } from '../../reachability/ip';
-import type { Vpc, VpcCidr } from '../../reachability/model/aws/network';
+import type { Route, Vpc, VpcCidr } from '../../reachability/model/aws/network';
 import { UNKNOWN } from '../../reachability/resources/value';
 import { type Finding, type Rule, broken, undecided } from '../rule';
 import type { Stack } from '../stack';
@@ -72,7 +72,7 @@ function routesInTheWay(stack: Stack, vpc: Vpc, { range, urn }: VpcCidr): Findin
   if (holder === undefined) return [];
   return vpc.routeTables
     .flatMap((table) => table.routes)
-    .filter((route) => route.range !== UNKNOWN && contains(range, route.range))
+    .filter((route) => route.range !== UNKNOWN && contains(range, route.range) && !leadsInside(route))
     .map((route) =>
       broken(
         holder,
@@ -81,6 +81,12 @@ function routesInTheWay(stack: Stack, vpc: Vpc, { range, urn }: VpcCidr): Findin
         { property: 'cidrBlock', value: formatRange(range) },
       ),
     );
+}
+
+/** A route to an appliance of the VPC itself is made for its own ranges ("Middlebox routing"). */
+function leadsInside({ target }: Route): boolean {
+  if (target.kind === 'external') return /^(eni|vpce|nat)-|^local$/.test(target.id);
+  return ['interface', 'endpoint', 'nat'].includes(target.kind);
 }
 
 function subnetsOutside(vpc: Vpc): Finding[] {

@@ -6,6 +6,7 @@ import { automaticFindings } from './automatic';
 import { clusterNameFindings } from './clusterNames';
 import { datacenterFindings } from './datacenters';
 import { dnsFindings } from './dns';
+import { eksFindings } from './eks';
 import { exposureFindings } from './exposure';
 import { gkeDefaultFindings } from './gkeDefaults';
 import { networkFindings } from './networks';
@@ -26,6 +27,7 @@ export function findingsOf(model: Model): Finding[] {
     ...admissionFindings(model),
     ...automaticFindings(model),
     ...networkFindings(model),
+    ...eksFindings(model),
     ...gkeDefaultFindings(model),
     ...dnsFindings(model),
     ...seedFindings(model),

@@ -1,4 +1,5 @@
 /** Whether every VPN connection of a transit gateway carries its share (Transit Gateway guide, "VPN attachments", "ECMP"). */
+import { sameRange } from '../ip';
 import type { TransitAttachment, TransitGateway } from '../model/aws/gateways';
 import type { Model } from '../model/model';
 import type { VpnTunnel } from '../model/vpn/tunnels';
@@ -16,7 +17,7 @@ function idleFindings(model: Model, gateway: TransitGateway, tunnels: readonly V
   const connections = gateway.attachments.filter(({ resource }) =>
     tunnels.some((tunnel) => tunnel.aws.connection === resource),
   );
-  const outward = connections.filter((connection) => isUsed(gateway, connection));
+  const outward = connections.filter((connection) => isUsed(model, gateway, connection));
   const inward = connections.filter((connection) =>
     tunnels.some(
       (tunnel) => tunnel.aws.connection === connection.resource && model.routing.learnedByGoogle(tunnel).length > 0,
@@ -37,14 +38,15 @@ function idleFindings(model: Model, gateway: TransitGateway, tunnels: readonly V
   ];
 }
 
-/** Some VPC attachment's table leads to the connection. */
-function isUsed(gateway: TransitGateway, connection: TransitAttachment): boolean {
-  return gateway.attachments.some(
-    ({ vpc, association }) =>
-      vpc !== undefined &&
-      (association?.propagations.includes(connection) === true ||
-        association?.statics.some(({ attachment }) => attachment === connection) === true),
-  );
+/** Some VPC attachment's table leads to the connection, and by no static route past it, which stands before what is propagated. */
+function isUsed(model: Model, gateway: TransitGateway, connection: TransitAttachment): boolean {
+  return gateway.attachments.some(({ vpc, association }) => {
+    if (vpc === undefined || association === undefined) return false;
+    if (association.statics.some(({ attachment }) => attachment === connection)) return true;
+    if (!association.propagations.includes(connection)) return false;
+    const heard = model.routing.heardOver(connection.resource);
+    return !heard.some((range) => association.statics.some((route) => sameRange(route.range, range)));
+  });
 }
 
 /** Without equal-cost multipath one tunnel carries everything, and its throughput is the link's. */

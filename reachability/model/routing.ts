@@ -92,6 +92,11 @@ export class Routing {
     return this.connectionTables.get(connection) ?? new PrefixTable<VpnTunnel>();
   }
 
+  /** Prefixes that AWS hears over one VPN connection. */
+  heardOver(connection: Resource): readonly Range[] {
+    return (this.heardByAws.get(connection) ?? []).map(([range]) => range);
+  }
+
   /** Dynamic routes of a Google network. */
   learnedIn(network: GcpNetwork): PrefixTable<VpnTunnel> {
     return this.networkTables.get(network) ?? new PrefixTable<VpnTunnel>();

@@ -4,7 +4,7 @@
  */
 import { type Address, formatAddress, formatRange, holds } from '../ip';
 import type { VirtualPrivateGateway } from '../model/aws/gateways';
-import type { Route, RouteTable, Vpc } from '../model/aws/network';
+import { type Route, type RouteTable, type Vpc, isLocal } from '../model/aws/network';
 import type { AwsEndpoint, Endpoint } from '../model/endpoint';
 import type { Model } from '../model/model';
 import { UNKNOWN } from '../resources/value';
@@ -12,6 +12,7 @@ import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { cross, explainUnlearned } from './crossing';
 import { nameOfUrn } from './filters';
 import { type Packet, describe } from './packet';
+import { outsideVpc } from './subnets';
 import { throughTransit } from './transit';
 
 /** Takes a packet from its VPC to the network of `to`. */
@@ -24,6 +25,8 @@ export function routeFromVpc(
 ): Stop | undefined {
   const { vpc, routeTable } = from.subnet;
   const destination = packet.destination;
+  const outside = to.cloud === 'aws' && to.subnet.vpc === vpc ? outsideVpc(to.subnet, 'destination') : undefined;
+  if (outside !== undefined) return outside;
   const local = vpc.cidrs.find(({ range }) => holds(range, destination));
   const written = model.staticRoutesOf(routeTable).longest(destination);
   if (local !== undefined && (written === undefined || written.range.prefix <= local.range.prefix)) {
@@ -38,6 +41,7 @@ export function routeFromVpc(
     return throughVirtualPrivate(model, trace, vpc, learned.gateway, to, packet);
   }
   const route = written?.values[0];
+  if (route !== undefined && isLocal(route) && to.cloud === 'aws' && to.subnet.vpc === vpc) return undefined;
   if (route === undefined || (written?.range.prefix === 0 && !leadsToPrivate(route))) {
     return unrouted(model, vpc, routeTable, to, packet, route);
   }

@@ -4,11 +4,13 @@ import type { AwsGateway } from '../model/aws/gateways';
 import type { Endpoint } from '../model/endpoint';
 import type { Model } from '../model/model';
 import { nameOf } from '../model/vpn/awsEnd';
+import { selectedOut } from '../model/vpn/selectors';
 import type { VpnTunnel } from '../model/vpn/tunnels';
 import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { nameOfUrn } from './filters';
-import type { Packet } from './packet';
+import { type Packet, describe } from './packet';
 import { transitHops } from './transitTable';
+import { enterByTransit, enterByVirtualPrivate } from './vpcEntry';
 
 /** Passes a packet through any tunnel that works and ends in the network of `to`. */
 export function cross(
@@ -30,7 +32,10 @@ export function cross(
       'Route the range to the connection that leads there',
     );
   }
-  const working = leading.filter((tunnel) => model.routing.faultOf(tunnel) === undefined);
+  const sound = leading.filter((tunnel) => model.routing.faultOf(tunnel) === undefined);
+  const working = sound.filter((tunnel) => outsideSelectors(tunnel, to, packet) === undefined);
+  const [left] = sound;
+  if (left !== undefined && working.length === 0) return outsideSelectors(left, to, packet);
   const [first] = working;
   if (first === undefined) return stopAt(model, leading[0] as VpnTunnel);
   trace.assume(...working.flatMap((tunnel) => tunnel.assumed));
@@ -39,6 +44,16 @@ export function cross(
     trace.pass('bgp', first.gcp.peer?.urn ?? '', `the prefix of ${formatAddress(packet.destination)} is advertised`);
   }
   return to.cloud === 'aws' ? intoAws(model, trace, first, to, packet) : undefined;
+}
+
+/** A tunnel with static routes carries what both ends' traffic selectors hold. */
+function outsideSelectors(tunnel: VpnTunnel, to: Endpoint, packet: Packet): Stop | undefined {
+  if (tunnel.routing === 'bgp') return undefined;
+  const { source, destination } = packet;
+  const out = to.cloud === 'aws' ? selectedOut(tunnel, destination, source) : selectedOut(tunnel, source, destination);
+  if (out === undefined) return undefined;
+  const why = `${out.property} of ${out.resource.name} leaves ${describe(packet)} out`;
+  return block('tunnel', out.resource.urn, 'traffic-selector', why, `Add the ranges of both sides to ${out.property}`);
 }
 
 function endsAt(tunnel: VpnTunnel, to: Endpoint): boolean {
@@ -53,10 +68,7 @@ function endsAt(tunnel: VpnTunnel, to: Endpoint): boolean {
 function intoAws(model: Model, trace: Trace, tunnel: VpnTunnel, to: Endpoint, packet: Packet): Stop | undefined {
   const gateway = tunnel.aws.gateway;
   if (gateway === undefined || to.cloud !== 'aws') return undefined;
-  if (gateway.kind === 'virtualPrivate') {
-    trace.pass('virtual-private-gateway', gateway.resource.urn, `delivers into ${to.subnet.vpc.resource.name}`);
-    return undefined;
-  }
+  if (gateway.kind === 'virtualPrivate') return enterByVirtualPrivate(model, trace, gateway, to, packet);
   const attachment = gateway.attachments.find((candidate) => candidate.resource === tunnel.aws.connection);
   if (attachment === undefined) return undefined;
   const hops = transitHops(model, attachment, packet.destination);
@@ -66,10 +78,11 @@ function intoAws(model: Model, trace: Trace, tunnel: VpnTunnel, to: Endpoint, pa
     const where = astray.attachment?.resource.name ?? 'a blackhole';
     const why = `the transit gateway sends ${formatAddress(packet.destination)} to ${where}`;
     const remedy = 'Route the range to the attachment of its VPC';
-    return block('transit-gateway', astray.urn, 'wrong-attachment', why, remedy);
+    const rule = astray.attachment === undefined ? 'blackhole' : 'wrong-attachment';
+    return block('transit-gateway', astray.urn, rule, why, remedy);
   }
-  trace.pass('transit-gateway', gateway.resource.urn, `delivers into ${to.subnet.vpc.resource.name}`);
-  return undefined;
+  const [into] = hops;
+  return into.attachment === undefined ? undefined : enterByTransit(model, trace, into.attachment, to, packet);
 }
 
 export function stopAt(model: Model, tunnel: VpnTunnel): Stop {

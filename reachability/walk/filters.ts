@@ -79,7 +79,7 @@ function groupStop(
 }
 
 /** Network ACLs are stateless and see only what crosses the subnet's edge. */
-function networkAcl(
+export function networkAcl(
   model: Model,
   trace: Trace,
   at: AwsEndpoint,

@@ -141,6 +141,13 @@ function unattached(model: Model, from: GcpEndpoint, to: Endpoint, packet: Packe
     const why = `${loose.resource.name} is attached to no VPC`;
     return block(hop, loose.resource.urn, 'not-attached', why, 'Attach the gateway to the VPC');
   }
+  const gateways = new Set(tunnels.map((tunnel) => tunnel.aws.gateway).filter((gateway) => gateway !== undefined));
+  const [only] = gateways;
+  if (only !== undefined && gateways.size === 1 && to.cloud === 'aws') {
+    const hop = only.kind === 'virtualPrivate' ? 'virtual-private-gateway' : 'transit-gateway';
+    const why = `${only.resource.name}, where every tunnel ends, is not attached to ${to.subnet.vpc.resource.name}`;
+    return block(hop, only.resource.urn, 'not-attached', why, 'Attach the gateway to the VPC');
+  }
   const where = to.cloud === 'aws' ? to.subnet.vpc.resource.name : nameOfUrn(to.urn);
   const why = `${network.resource.name} has no route to ${formatAddress(packet.destination)} and no tunnel to ${where}`;
   return block('route', network.resource.urn, 'no-route', why, 'Connect the networks, or add a route');

@@ -9,6 +9,7 @@ import { type Stop, type Trace, block } from '../verdict';
 import { cross, explainUnlearned } from './crossing';
 import type { Packet } from './packet';
 import { transitHops } from './transitTable';
+import { enterByTransit, leaveByTransit } from './vpcEntry';
 
 export function throughTransit(
   model: Model,
@@ -26,6 +27,8 @@ export function throughTransit(
   }
   const missing = zoneWithout(attachment, from);
   if (missing !== undefined) return missing;
+  const denied = leaveByTransit(model, trace, attachment, from, packet);
+  if (denied !== undefined) return denied;
   const hops = transitHops(model, attachment, packet.destination);
   if ('kind' in hops)
     return propagatesVpn(attachment) && to.cloud === 'gcp' ? explainUnlearned(model, gateway, to, packet) : hops;
@@ -35,7 +38,7 @@ export function throughTransit(
   }
   const names = hops.map((hop) => hop.attachment?.resource.name ?? '').join(', ');
   trace.pass('transit-gateway', gateway.resource.urn, `routes it to ${names}`);
-  if (first.attachment.vpc !== undefined) return intoVpc(first.attachment, to, packet);
+  if (first.attachment.vpc !== undefined) return intoVpc(model, trace, first.attachment, to, packet);
   // With ECMP every connection that hears the prefix carries a share.
   const tunnels = hops.flatMap((hop) => tunnelsOf(model, gateway, hop, packet));
   return tunnels.length > 0 ? cross(model, trace, tunnels, to, packet) : explainUnlearned(model, gateway, to, packet);
@@ -69,8 +72,15 @@ function tunnelsOf(model: Model, gateway: TransitGateway, hop: TransitHop, packe
   return (model.routing.tunnelsOfGateway.get(gateway) ?? []).filter((tunnel) => tunnel.aws.connection === connection);
 }
 
-function intoVpc(attachment: TransitAttachment, to: Endpoint, packet: Packet): Stop | undefined {
-  if (to.cloud === 'aws' && to.subnet.vpc === attachment.vpc) return undefined;
+function intoVpc(
+  model: Model,
+  trace: Trace,
+  attachment: TransitAttachment,
+  to: Endpoint,
+  packet: Packet,
+): Stop | undefined {
+  if (to.cloud === 'aws' && to.subnet.vpc === attachment.vpc)
+    return enterByTransit(model, trace, attachment, to, packet);
   const why = `${formatAddress(packet.destination)} is not in ${attachment.vpc?.resource.name ?? 'the attached VPC'}`;
   const remedy = 'Route the range to the right attachment';
   return block('transit-gateway', attachment.resource.urn, 'wrong-attachment', why, remedy);

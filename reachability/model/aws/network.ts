@@ -18,6 +18,8 @@ export interface Vpc {
   readonly routeTables: RouteTable[];
   /** The table of every subnet without an association of its own. */
   mainTable: RouteTable;
+  /** Gateway route tables, by URN of the gateway: they route what comes in through it (VPC guide, "Gateway route tables"). */
+  readonly edgeTables: Map<string, RouteTable>;
 }
 
 export interface VpcCidr {
@@ -58,6 +60,11 @@ export type RouteTarget =
   | { readonly kind: 'external'; readonly id: string }
   | { readonly kind: 'unknown' };
 
+/** Whether a route says itself that its range is the VPC's own. */
+export function isLocal({ target }: Route): boolean {
+  return target.kind === 'external' && target.id === 'local';
+}
+
 export type RouteTargetKind = 'internet' | 'nat' | 'virtualPrivate' | 'transit' | 'peering' | 'interface' | 'endpoint';
 
 export const VPC = 'aws:ec2/vpc:Vpc';
@@ -66,13 +73,14 @@ export const VPN_GATEWAY = 'aws:ec2/vpnGateway:VpnGateway';
 export const TRANSIT_GATEWAY = 'aws:ec2transitgateway/transitGateway:TransitGateway';
 export const VPC_TYPES = [VPC, 'aws:ec2/defaultVpc:DefaultVpc'];
 export const SUBNET_TYPES = [SUBNET, 'aws:ec2/defaultSubnet:DefaultSubnet'];
+const INTERNET_GATEWAY = 'aws:ec2/internetGateway:InternetGateway';
 const ROUTE_TABLE = 'aws:ec2/routeTable:RouteTable';
 const DEFAULT_ROUTE_TABLE = 'aws:ec2/defaultRouteTable:DefaultRouteTable';
 export const PREFIX_LIST = 'aws:ec2/managedPrefixList:ManagedPrefixList';
 
 /** Target properties of a route and what each may point to. A gateway id names an internet or a virtual private gateway. */
 const TARGETS: readonly (readonly [property: string, kind: RouteTargetKind, type: string])[] = [
-  ['gatewayId', 'internet', 'aws:ec2/internetGateway:InternetGateway'],
+  ['gatewayId', 'internet', INTERNET_GATEWAY],
   ['gatewayId', 'virtualPrivate', VPN_GATEWAY],
   ['natGatewayId', 'nat', 'aws:ec2/natGateway:NatGateway'],
   ['transitGatewayId', 'transit', TRANSIT_GATEWAY],
@@ -130,6 +138,7 @@ function emptyVpc(inventory: Inventory, resource: Resource): Vpc {
     subnets: [],
     routeTables: [],
     mainTable: { urn: resource.urn, vpc: resource, routes: [], propagating: [] },
+    edgeTables: new Map(),
   };
 }
 
@@ -235,6 +244,8 @@ function readAssociations(
     const subnet = inventory.find(resource, 'subnetId', ...SUBNET_TYPES);
     const table = tableOf(resource);
     if (subnet !== undefined && table !== undefined) tableOfSubnet.set(subnet.urn, table);
+    const gateway = inventory.find(resource, 'gatewayId', VPN_GATEWAY, INTERNET_GATEWAY);
+    if (gateway !== undefined && table !== undefined) vpcs.get(table.vpc.urn)?.edgeTables.set(gateway.urn, table);
   }
   return tableOfSubnet;
 }

@@ -140,6 +140,7 @@ function readRule(
     ...cidrs.map((text) => (text === UNKNOWN ? undefined : parseRange(text))),
     ...lists.flatMap((list) => prefixListRanges(inventory, list)),
   ].filter((range) => range !== undefined);
+  const foreign = lists.length < asTexts(resource.value(at('prefixListIds'))).length;
   const cidrsUnknown = cidrs.includes(UNKNOWN) || resource.value(at('cidrBlocks')) === UNKNOWN;
   const peers = peersOf(inventory, resource, at(groupsProperty));
   return {
@@ -147,7 +148,13 @@ function readRule(
     match: portMatch(resource.value(at('protocol')), resource.value(at('fromPort')), resource.value(at('toPort'))),
     ranges,
     groups: [...self, ...groupsOf(byUrn, peers ?? [])],
-    unknown: cidrsUnknown ? at('cidrBlocks') : peers === undefined ? at(groupsProperty) : undefined,
+    unknown: cidrsUnknown
+      ? at('cidrBlocks')
+      : foreign
+        ? `what ${at('prefixListIds')} list`
+        : peers === undefined
+          ? at(groupsProperty)
+          : undefined,
   };
 }
 
@@ -160,13 +167,22 @@ function readSingleRule(
   const cidr = resource.text('cidrIpv4');
   const range = typeof cidr === 'string' ? parseRange(cidr) : undefined;
   const list = inventory.find(resource, 'prefixListId', PREFIX_LIST);
+  // A list that somebody else keeps may hold any address.
+  const foreign = list === undefined && resource.value('prefixListId') !== undefined;
   const peers = peersOf(inventory, resource, 'referencedSecurityGroupId');
   return {
     urn: resource.urn,
     match: portMatch(resource.value('ipProtocol'), resource.value('fromPort'), resource.value('toPort')),
     ranges: [...(range === undefined ? [] : [range]), ...(list === undefined ? [] : prefixListRanges(inventory, list))],
     groups: groupsOf(byUrn, peers ?? []),
-    unknown: cidr === UNKNOWN ? 'cidrIpv4' : peers === undefined ? 'referencedSecurityGroupId' : undefined,
+    unknown:
+      cidr === UNKNOWN
+        ? 'cidrIpv4'
+        : foreign
+          ? 'what prefixListId lists'
+          : peers === undefined
+            ? 'referencedSecurityGroupId'
+            : undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import { dig, jsonText, kindOf, nameOf } from './objects';
 
 export const EKS_CLUSTER = 'aws:eks/cluster:Cluster';
 export const ADDON = 'aws:eks/addon:Addon';
-const NODE_GROUP = 'aws:eks/nodeGroup:NodeGroup';
+export const NODE_GROUP = 'aws:eks/nodeGroup:NodeGroup';
 const LAUNCH_TEMPLATE = 'aws:ec2/launchTemplate:LaunchTemplate';
 
 export function readEksCluster(

@@ -9,6 +9,7 @@ import {
   parseAddress,
   parseRange,
 } from '../../ip';
+import { ROUTER } from '../gcp/router';
 import type { Resource } from '../../resources/resource';
 import { UNKNOWN } from '../../resources/value';
 import { type AwsTunnelEnd, nameOf } from './awsEnd';
@@ -23,7 +24,11 @@ export function bgpFaults(
   assumed: string[],
 ): Fault[] {
   if (routing === 'static') return staticFaults(aws, gcp);
-  return [...sessionFaults(aws, gcp), ...insideFaults(finder, aws, gcp, assumed), ...asnFaults(finder, aws, gcp)];
+  return [
+    ...sessionFaults(finder, aws, gcp),
+    ...insideFaults(finder, aws, gcp, assumed),
+    ...asnFaults(finder, aws, gcp),
+  ];
 }
 
 function staticFaults(aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
@@ -46,7 +51,7 @@ function staticFaults(aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
   ];
 }
 
-function sessionFaults(aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
+function sessionFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
   const faults: Fault[] = [];
   const fault = (rule: string, urn: string, why: string, remedy: string): void => {
     faults.push(blocked('bgp', rule, urn, why, remedy));
@@ -90,7 +95,37 @@ function sessionFaults(aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
   } else if (gcp.peer.flag('enable') === false) {
     fault('router-peer', gcp.peer.urn, 'the BGP peer is switched off', 'Set enable to true');
   }
+  return [...faults, ...ownRouterFaults(finder, gcp), ...peerFaults(gcp)];
+}
+
+/** Google's API, `vpnTunnels.insert`: the interface of a tunnel is on the router that the tunnel names. */
+function ownRouterFaults({ inventory }: Finder, { tunnel, router }: GcpTunnelEnd): Fault[] {
+  const named = inventory.find(tunnel, 'router', ROUTER);
+  if (named === undefined || named === router?.resource) return [];
+  const why = `the tunnel names ${named.name}, its interface is on ${router?.resource.name ?? 'another router'}`;
+  return [blocked('bgp', 'router-mismatch', tunnel.urn, why, 'Name the Cloud Router whose interface uses the tunnel')];
+}
+
+/** Settings of a BGP peer that AWS's end has nothing to answer with. */
+function peerFaults({ peer }: GcpTunnelEnd): Fault[] {
+  if (peer === undefined) return [];
+  const faults: Fault[] = [];
+  if (peer.value('md5AuthenticationKey') !== undefined) {
+    const why = 'the BGP peer wants MD5 authentication, which AWS Site-to-Site VPN does not offer';
+    faults.push(blocked('bgp', 'md5-authentication', peer.urn, why, 'Leave md5AuthenticationKey out'));
+  }
+  if (peer.flag('enableIpv4') === false) {
+    const why = 'the BGP session exchanges no IPv4 prefixes';
+    faults.push(blocked('bgp', 'ipv4-off', peer.urn, why, 'Set enableIpv4 to true'));
+  }
+  const policies = ['importPolicies', 'exportPolicies'].find((property) => hasItems(peer, property));
+  if (policies !== undefined) faults.push(undetermined('bgp', peer.urn, `what ${policies} let through`));
   return faults;
+}
+
+function hasItems(peer: Resource, property: string): boolean {
+  const list = peer.list(property);
+  return Array.isArray(list) && list.length > 0;
 }
 
 /** S2S guide, "Tunnel options": /30 blocks that AWS keeps for itself. */
@@ -179,7 +214,9 @@ function asnFaults(finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[
   const gateway = aws.gateway.resource;
   const googleAsn = gcp.router.asn;
   const amazonAsn = aws.gateway.asn;
-  if (googleAsn === UNKNOWN || googleAsn === undefined) return [undetermined('bgp', router.urn, 'bgp.asn')];
+  if (googleAsn === undefined)
+    return [blocked('bgp', 'no-asn', router.urn, 'the Cloud Router has no AS number, so no BGP', 'Set bgp.asn')];
+  if (googleAsn === UNKNOWN) return [undetermined('bgp', router.urn, 'bgp.asn')];
   if (amazonAsn === UNKNOWN) return [undetermined('bgp', gateway.urn, 'amazonSideAsn')];
   const differ = (urn: string, property: string, found: number, wanted: number, whose: string): void => {
     const why = `${property} is ${found}, but ${whose} is ${wanted}`;

@@ -26,6 +26,8 @@ export interface GcpTunnelEnd {
   readonly ikeVersion: number | Unknown;
   readonly phase1: GcpTransforms;
   readonly phase2: GcpTransforms;
+  /** Pseudo-random functions of phase 1. */
+  readonly prf: Choice;
 }
 
 export interface GcpTransforms {
@@ -70,6 +72,7 @@ export function readGcpEnds(inventory: Inventory, networks: GcpNetworks, routers
       ikeVersion: tunnel.number('ikeVersion') ?? 2,
       phase1: transforms(tunnel, 'phase1', 'dhs'),
       phase2: transforms(tunnel, 'phase2', 'pfs'),
+      prf: choice(tunnel, 'cipherSuite.phase1.prves'),
     };
   });
 }
@@ -92,11 +95,13 @@ function interfaceAddress(external: Resource, number: number | Unknown | undefin
 }
 
 function transforms(tunnel: Resource, phase: string, groups: string): GcpTransforms {
-  const at = (property: string): Choice => {
-    const texts = tunnel.texts(`cipherSuite.${phase}.${property}`);
-    if (texts === undefined || texts === UNKNOWN) return texts;
-    if (texts.includes(UNKNOWN)) return UNKNOWN;
-    return texts.length === 0 ? undefined : (texts as readonly string[]);
-  };
+  const at = (property: string): Choice => choice(tunnel, `cipherSuite.${phase}.${property}`);
   return { encryption: at('encryptions'), integrity: at('integrities'), dhGroup: at(groups) };
+}
+
+function choice(tunnel: Resource, path: string): Choice {
+  const texts = tunnel.texts(path);
+  if (texts === undefined || texts === UNKNOWN) return texts;
+  if (texts.includes(UNKNOWN)) return UNKNOWN;
+  return texts.length === 0 ? undefined : (texts as readonly string[]);
 }

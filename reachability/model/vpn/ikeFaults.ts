@@ -10,6 +10,7 @@ export function ikeFaults(_finder: Finder, aws: AwsTunnelEnd, gcp: GcpTunnelEnd,
     ...keyFaults(aws, gcp, assumed),
     ...versionFaults(aws, gcp),
     ...transformFaults(aws, gcp),
+    ...prfFaults(aws, gcp),
     ...rekeyFaults(aws),
   ];
 }
@@ -99,6 +100,17 @@ function transformFaults(aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
     }
   }
   return faults;
+}
+
+/** AWS has no list of pseudo-random functions: it takes the one of its phase 1 hash. */
+function prfFaults(aws: AwsTunnelEnd, gcp: GcpTunnelEnd): Fault[] {
+  const hashes = aws.phase1.integrity;
+  const functions = gcp.prf;
+  if (hashes === UNKNOWN || functions === UNKNOWN || hashes === undefined || functions === undefined) return [];
+  const offered = hashes.map((name) => canonical('integrity', name));
+  if (functions.some((name) => offered.includes(canonical('integrity', name)))) return [];
+  const why = `phase1 pseudo-random function: ${nameOf(aws)} uses that of ${hashes.join(', ')}, Google ${functions.join(', ')}`;
+  return [blocked('tunnel', 'transform-mismatch', gcp.tunnel.urn, why, 'Use the same hash on both ends')];
 }
 
 function authenticated(encryption: Choice): boolean {

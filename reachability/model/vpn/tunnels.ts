@@ -10,6 +10,7 @@ import { type Pair, insideMatches } from './pair';
 import type { GcpTunnelEnd } from './gcpEnd';
 import { ikeFaults } from './ikeFaults';
 import { mappingFaults } from './mappingFaults';
+import { optionFaults } from './optionFaults';
 
 export interface VpnTunnel {
   readonly aws: AwsTunnelEnd;
@@ -42,6 +43,7 @@ export function pairTunnels(
     const faults = [
       ...mappingFaults(finder, aws, gcp, assumed),
       ...ikeFaults(finder, aws, gcp, assumed),
+      ...optionFaults(aws, gcp, routing),
       ...bgpFaults(finder, aws, gcp, routing, assumed),
     ];
     if (routing === 'bgp') assumed.push(`the BGP session over ${nameOf(aws)} comes up`);

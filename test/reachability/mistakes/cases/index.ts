@@ -1,5 +1,6 @@
 /** Every seeded mistake. */
 import type { Mistake } from '../mistake';
+import { awsEntry } from './awsEntry';
 import { awsRoutes } from './awsRoutes';
 import { balancers } from './balancers';
 import { bgp } from './bgp';
@@ -12,11 +13,14 @@ import { platform } from './platform';
 import { policies } from './policies';
 import { transit } from './transit';
 import { tunnels } from './tunnels';
+import { vpnOptions } from './vpnOptions';
 
 export const MISTAKES: readonly Mistake[] = [
   ...awsRoutes,
+  ...awsEntry,
   ...transit,
   ...tunnels,
+  ...vpnOptions,
   ...bgp,
   ...google,
   ...eks,
