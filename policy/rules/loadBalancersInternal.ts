@@ -83,6 +83,9 @@ function internalOnAws(service: Resource): boolean | Unknown {
 }
 
 function internalOnGoogle(service: Resource): boolean | Unknown {
+  const byClass = service.text('spec.loadBalancerClass');
+  if (byClass !== undefined)
+    return byClass === UNKNOWN ? UNKNOWN : byClass === 'networking.gke.io/l4-regional-internal';
   const types = GKE_TYPES.map((key) => annotation(service, key));
   if (types.includes(UNKNOWN)) return UNKNOWN;
   return types.some((type) => String(type).toLowerCase() === 'internal');

@@ -11,7 +11,7 @@ import type { NetworkLoadBalancer } from '../model/kubernetes/loadBalancers';
 import type { Model } from '../model/model';
 import { SAMPLE } from '../model/endpoint';
 import type { Finding } from '../verdict';
-import { managesBackend } from '../walk/networkLoadBalancer';
+import { managesBackend } from '../walk/networkLoadBalancerTargets';
 import { healthPorts } from '../walk/passthrough';
 
 export function automaticFindings(model: Model): Finding[] {

@@ -84,6 +84,10 @@ function noBackend(model: Model, balancer: LoadBalancer): Stop {
 
 /** A Service whose target port no backend listens on. */
 export function silentPort(balancer: LoadBalancer, { pods }: Backends, port: ServicePort): Stop | undefined {
+  if (port.unknownName !== undefined && pods.some(({ ports }) => ports !== undefined)) {
+    const why = `${pods[0]?.pod.name ?? 'the pod'} has no port named ${port.unknownName}`;
+    return block('load-balancer', balancer.resource.urn, 'target-port', why, 'Set targetPort to the number of a port');
+  }
   const silent = pods.find(({ ports }) => ports !== undefined && !ports.includes(port.targetPort));
   if (silent === undefined) return undefined;
   const why = `${silent.pod.name} does not listen on ${port.targetPort}`;

@@ -5,7 +5,6 @@
  */
 import { EVERYWHERE, formatAddress, formatRange, holds } from '../ip';
 import type { Endpoint, GcpEndpoint } from '../model/endpoint';
-import { SUBNETWORK, regionOf } from '../model/gcp/network';
 import { judgeFirewall } from '../model/gcp/firewall';
 import { PROBE_RANGES, balancerFirewalls } from '../model/kubernetes/gkeFirewalls';
 import type { PassthroughLoadBalancer, ServicePort } from '../model/kubernetes/loadBalancers';
@@ -18,6 +17,7 @@ import { carry, route } from './carry';
 import type { Entry } from './entry';
 import { leave, nameOfUrn } from './filters';
 import { type Packet, describeService, replyTo } from './packet';
+import { misconfigured } from './passthroughSettings';
 import { enterPod } from './pods';
 
 export function throughPassthrough(model: Model, trace: Trace, entry: Entry): Stop | undefined {
@@ -52,81 +52,6 @@ export function throughPassthrough(model: Model, trace: Trace, entry: Entry): St
 
 function portOf(balancer: PassthroughLoadBalancer, service: Service): ServicePort | undefined {
   return balancer.ports.find((port) => port.port === service.port && port.protocol === service.protocol);
-}
-
-/** What keeps GKE from making the forwarding rule at its planned address. */
-function misconfigured(
-  model: Model,
-  balancer: PassthroughLoadBalancer,
-  sharing: readonly PassthroughLoadBalancer[],
-): Stop | undefined {
-  const stop = (rule: string, why: string, remedy: string, urn = balancer.resource.urn): Stop =>
-    block('load-balancer', urn, rule, why, remedy);
-  if (!balancer.internal) {
-    return stop(
-      'external',
-      'without the annotation the load balancer is external and takes no private address',
-      'Set networking.gke.io/load-balancer-type to Internal',
-    );
-  }
-  const address = balancer.address;
-  if (address !== undefined && !holds(balancer.cluster.nodes, address) && balancer.reservation === undefined) {
-    const why = `${formatAddress(address)} is not in the node subnet ${formatRange(balancer.cluster.nodes)}`;
-    return stop('address-not-in-subnet', why, "Use an address of the node subnet's primary range");
-  }
-  if (new Set(balancer.ports.map(({ protocol }) => protocol)).size > 1) {
-    return stop(
-      'mixed-protocols',
-      'one forwarding rule carries one protocol',
-      'Make two Services, TCP and UDP, that share a SHARED_LOADBALANCER_VIP address',
-    );
-  }
-  return reservationFault(model, balancer, sharing, stop);
-}
-
-function reservationFault(
-  model: Model,
-  balancer: PassthroughLoadBalancer,
-  sharing: readonly PassthroughLoadBalancer[],
-  stop: (rule: string, why: string, remedy: string, urn?: string) => Stop,
-): Stop | undefined {
-  const reservation = balancer.reservation;
-  const purpose = reservation?.knownText('purpose');
-  if (sharing.length > 1 && purpose !== 'SHARED_LOADBALANCER_VIP') {
-    const names = sharing.map(({ name }) => name).join(' and ');
-    const why = `${names} share an address that is not reserved for sharing`;
-    return stop(
-      'address-not-shared',
-      why,
-      'Reserve the address with purpose SHARED_LOADBALANCER_VIP',
-      reservation?.urn,
-    );
-  }
-  if (reservation === undefined) return undefined;
-  if (reservation.knownText('addressType') !== 'INTERNAL') {
-    return stop('address-external', 'the reserved address is external', 'Set addressType to INTERNAL', reservation.urn);
-  }
-  const owner = model.inventory.find(reservation, 'subnetwork', SUBNETWORK);
-  const subnet = owner === undefined ? undefined : model.gcp.subnets.get(owner.urn);
-  const range = subnet?.ranges[0]?.range;
-  if (range !== undefined && balancer.address !== undefined && !holds(range, balancer.address)) {
-    const why = `${formatAddress(balancer.address)} is not in subnet ${owner?.name ?? ''}, ${formatRange(range)}`;
-    return stop('address-not-in-subnet', why, "Reserve an address of the subnet's primary range", reservation.urn);
-  }
-  const region = regionOf(model.inventory, reservation);
-  if (
-    region !== undefined &&
-    balancer.cluster.subnet.region !== undefined &&
-    region !== balancer.cluster.subnet.region
-  ) {
-    return stop(
-      'address-region',
-      `the address is reserved in ${region}`,
-      "Reserve it in the cluster's region",
-      reservation.urn,
-    );
-  }
-  return undefined;
 }
 
 /** Clients of another region, and those behind a VPN that ends in another region, need global access. */

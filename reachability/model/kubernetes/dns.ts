@@ -5,7 +5,7 @@ import { UNKNOWN, isList } from '../../resources/value';
 import type { Cluster, Pod } from './cluster';
 import { type ServerBlock, inZone, parseCorefile } from './corefile';
 import { addonOf } from './eks';
-import { dig, jsonText, kindOf, nameOf, namespaceOf, objectsOf, textMap } from './objects';
+import { dig, jsonText, kindOf, nameOf, namespaceOf, objectsOf, textMap, yamlText } from './objects';
 
 export interface ClusterDns {
   readonly kind: 'coredns' | 'kube-dns' | 'cloud-dns';
@@ -53,7 +53,7 @@ export function readClusterDns(inventory: Inventory, cluster: Cluster): ClusterD
 function readCoreDns(inventory: Inventory, cluster: Resource, objects: readonly Resource[]): ClusterDns {
   const addon = addonOf(inventory, cluster, 'coredns');
   const edited = configMap(objects, 'kube-system', 'coredns');
-  const configuration = jsonText(addon?.value('configurationValues'));
+  const configuration = yamlText(addon?.value('configurationValues'));
   const holder = addon ?? edited ?? cluster;
   const unknown = configuration === UNKNOWN ? { urn: holder.urn, property: 'configurationValues' } : undefined;
   const fromAddon = configuration === UNKNOWN ? undefined : asText(dig(configuration, 'corefile'));

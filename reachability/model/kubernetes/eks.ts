@@ -7,7 +7,7 @@ import { type AwsNetworks, type Subnet, SUBNET_TYPES } from '../aws/network';
 import { GROUP_OWNERS, type SecurityGroup, type SecurityGroups } from '../aws/securityGroups';
 import { rangesOfTexts } from '../ranges';
 import type { EksCluster, EksZone, PolicyEnforcement, Snat } from './cluster';
-import { dig, jsonText, kindOf, nameOf } from './objects';
+import { dig, kindOf, nameOf, textMap, yamlText } from './objects';
 
 export const EKS_CLUSTER = 'aws:eks/cluster:Cluster';
 export const ADDON = 'aws:eks/addon:Addon';
@@ -27,9 +27,10 @@ export function readEksCluster(
   const cni = addonOf(inventory, resource, 'vpc-cni');
   const clusterGroup = groups.byUrn.get(resource.urn);
   const own = clusterGroup === undefined ? [] : [clusterGroup];
-  const configuration = jsonText(cni?.value('configurationValues'));
+  const configuration = yamlText(cni?.value('configurationValues'));
   const custom = customNetworking(configuration);
-  const zones = readZones(inventory, networks, groups, resource, objects, subnets, own, custom);
+  const label = custom ? eniConfigLabel(configuration) : undefined;
+  const zones = readZones(inventory, networks, groups, resource, objects, subnets, own, label);
   const named = objects
     .filter((object) => kindOf(object) === 'ENIConfig')
     .map((config) => eniSubnet(inventory, networks, config));
@@ -62,15 +63,21 @@ export function addonOf(inventory: Inventory, cluster: Resource, name: string): 
     );
 }
 
-type Configuration = ReturnType<typeof jsonText>;
+type Configuration = ReturnType<typeof yamlText>;
 
 function environment(configuration: Configuration, name: string): string | typeof UNKNOWN | undefined {
   if (configuration === UNKNOWN) return UNKNOWN;
   return asText(dig(configuration, 'env', name));
 }
 
+/** The plugin reads its switches with Go's `strconv.ParseBool`. */
+function isOn(configuration: Configuration, name: string): boolean {
+  const text = environment(configuration, name);
+  return typeof text === 'string' && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text);
+}
+
 function customNetworking(configuration: Configuration): boolean {
-  return environment(configuration, 'AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG') === 'true';
+  return isOn(configuration, 'AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG');
 }
 
 function subnetsOf(inventory: Inventory, networks: AwsNetworks, resource: Resource, path: string): Subnet[] {
@@ -96,24 +103,29 @@ function readZones(
   objects: readonly Resource[],
   clusterSubnets: readonly Subnet[],
   clusterGroups: readonly SecurityGroup[],
-  custom: boolean,
+  /** Label that leads nodes to their ENIConfig; undefined without custom networking. */
+  label: string | undefined,
 ): EksZone[] {
   const nodeGroups = inventory
     .all(NODE_GROUP)
     .filter((group) => inventory.find(group, 'clusterName', EKS_CLUSTER) === cluster);
   const placed = new Map<Subnet, readonly SecurityGroup[]>();
+  const labelled = new Map<Subnet, string>();
   for (const nodeGroup of nodeGroups) {
     const own = launchTemplateGroups(inventory, groups, nodeGroup);
     for (const subnet of subnetsOf(inventory, networks, nodeGroup, 'subnetIds')) {
       placed.set(subnet, own.length > 0 ? own : clusterGroups);
+      const value = label === undefined ? undefined : textMap(nodeGroup.value('labels')).get(label);
+      if (value !== undefined) labelled.set(subnet, value);
     }
   }
   if (nodeGroups.length === 0) for (const subnet of clusterSubnets) placed.set(subnet, clusterGroups);
   const inOrder = [...placed].sort(([a], [b]) => ((a.zone ?? '') < (b.zone ?? '') ? -1 : 1));
   return inOrder.map(([nodeSubnet, own]) => {
     const base = { zone: nodeSubnet.zone, nodeSubnet, nodeGroups: own };
-    if (!custom) return { ...base, podSubnet: nodeSubnet, eniConfig: undefined, podGroups: own };
-    const config = eniConfig(objects, nodeSubnet.zone);
+    if (label === undefined) return { ...base, podSubnet: nodeSubnet, eniConfig: undefined, podGroups: own };
+    const name = labelled.get(nodeSubnet) ?? (ZONE_LABELS.includes(label) ? nodeSubnet.zone : DEFAULT_ENI_CONFIG);
+    const config = eniConfig(objects, name);
     const podSubnet = config === undefined ? undefined : eniSubnet(inventory, networks, config);
     const podGroups = config === undefined ? [] : groupsOf(inventory, groups, config, 'spec.securityGroups');
     return { ...base, podSubnet, eniConfig: config, podGroups: podGroups.length > 0 ? podGroups : own };
@@ -134,9 +146,20 @@ function launchTemplateGroups(inventory: Inventory, groups: SecurityGroups, node
     .flatMap((path) => groupsOf(inventory, groups, template, path));
 }
 
-/** The CNI looks an ENIConfig up by the value of the node's label; by default, and here, the zone's name. */
-function eniConfig(objects: readonly Resource[], zone: string | undefined): Resource | undefined {
-  return objects.find((object) => kindOf(object) === 'ENIConfig' && nameOf(object) === zone);
+/** Labels that every node carries with the name of its zone. */
+const ZONE_LABELS: readonly string[] = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
+
+/** ENIConfig of a node that has neither the label nor the annotation. */
+const DEFAULT_ENI_CONFIG = 'default';
+
+/** ENI_CONFIG_LABEL_DEF and its default: the CNI looks an ENIConfig up by the value of this label of the node. */
+function eniConfigLabel(configuration: Configuration): string {
+  const text = environment(configuration, 'ENI_CONFIG_LABEL_DEF');
+  return typeof text === 'string' && text !== '' ? text : 'k8s.amazonaws.com/eniConfig';
+}
+
+function eniConfig(objects: readonly Resource[], name: string | undefined): Resource | undefined {
+  return objects.find((object) => kindOf(object) === 'ENIConfig' && nameOf(object) === name);
 }
 
 function eniSubnet(inventory: Inventory, networks: AwsNetworks, config: Resource): Subnet | undefined {
@@ -168,7 +191,7 @@ function readSnat(
   if (configuration === UNKNOWN) {
     return { kept: vpc, off: false, urn, why: 'the add-on configuration is not known', unknown: 'configurationValues' };
   }
-  if (environment(configuration, 'AWS_VPC_K8S_CNI_EXTERNALSNAT') === 'true') {
+  if (isOn(configuration, 'AWS_VPC_K8S_CNI_EXTERNALSNAT')) {
     return { kept: [], off: true, urn, why: 'AWS_VPC_K8S_CNI_EXTERNALSNAT is true', unknown: undefined };
   }
   const text = environment(configuration, 'AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS');

@@ -1,5 +1,5 @@
 /** Services of type LoadBalancer and the addresses they answer at. */
-import { type Address, type Range, parseAddress } from '../../ip';
+import { type Address, type Range, holds, parseAddress } from '../../ip';
 import type { Inventory } from '../../resources/inventory';
 import { type Resource, asNumber, asText } from '../../resources/resource';
 import { UNKNOWN } from '../../resources/value';
@@ -32,14 +32,18 @@ export interface ServicePort {
   readonly protocol: Service['protocol'];
   readonly port: number;
   readonly targetPort: number;
+  /** Name of the target port, where no pod that operators make has one of that name. */
+  readonly unknownName?: string;
 }
 
 /** A network load balancer that the AWS Load Balancer Controller makes. */
 export interface NetworkLoadBalancer extends LoadBalancerBase {
   readonly cloud: 'aws';
   readonly cluster: EksCluster;
-  /** Pinned addresses with the subnet each is written for, by position. */
+  /** Pinned addresses, each with the subnet of the load balancer that holds it: the order does not matter. */
   readonly addresses: readonly { readonly address: Address; readonly subnet: Subnet | undefined }[];
+  /** Subnets by the names or ids that the annotation gives; a subnet that the VPC does not have is undefined. */
+  readonly subnets: readonly { readonly name: string; readonly subnet: Subnet | undefined }[];
   readonly crossZone: boolean;
   readonly ipTargets: boolean;
   /** `preserve_client_ip.enabled`; undefined when not said. */
@@ -99,10 +103,13 @@ function portsOf(object: Resource): ServicePort[] {
   return objectsOf(object.value('spec.ports')).flatMap((entry) => {
     const port = asNumber(entry['port']);
     if (typeof port !== 'number') return [];
-    const target = asNumber(entry['targetPort']) ?? PORT_NAMES[String(asText(entry['targetPort']))];
+    const written = asText(entry['targetPort']);
+    const target = asNumber(entry['targetPort']) ?? PORT_NAMES[String(written)];
     const protocol = (asText(entry['protocol']) ?? 'TCP') === 'UDP' ? 'udp' : 'tcp';
+    if (typeof target === 'number') return [{ protocol, port, targetPort: target }] as const;
     // Another name says nothing of the number: it is taken for the port itself.
-    return [{ protocol, port, targetPort: typeof target === 'number' ? target : port }] as const;
+    const unknownName = typeof written === 'string' ? { unknownName: written } : {};
+    return [{ protocol, port, targetPort: port, ...unknownName }] as const;
   });
 }
 
@@ -112,9 +119,11 @@ function readNlb(networks: AwsNetworks, object: Resource, cluster: EksCluster): 
   const scheme = annotations.get(`${AWS}aws-load-balancer-scheme`);
   const base = readBase(object, annotations, scheme !== 'internet-facing');
   const addresses = list(annotations.get(`${AWS}aws-load-balancer-private-ipv4-addresses`));
-  const subnets = list(annotations.get(`${AWS}aws-load-balancer-subnets`)).map((name) =>
-    subnetNamed(networks, cluster, name),
-  );
+  const subnets = list(annotations.get(`${AWS}aws-load-balancer-subnets`)).map((name) => ({
+    name,
+    subnet: subnetNamed(networks, cluster, name),
+  }));
+  const candidates = subnets.length > 0 ? subnets.map(({ subnet }) => subnet) : discovered(cluster, base.internal);
   const attributes = pairs(annotations.get(`${AWS}aws-load-balancer-attributes`));
   const target = pairs(annotations.get(`${AWS}aws-load-balancer-target-group-attributes`));
   const preserves = target.get('preserve_client_ip.enabled');
@@ -122,9 +131,11 @@ function readNlb(networks: AwsNetworks, object: Resource, cluster: EksCluster): 
     ...base,
     cloud: 'aws',
     cluster,
-    addresses: addresses.flatMap((text, index) => {
+    subnets,
+    addresses: addresses.flatMap((text) => {
       const address = parseAddress(text);
-      return address === undefined ? [] : [{ address, subnet: subnets[index] }];
+      if (address === undefined) return [];
+      return [{ address, subnet: candidates.find((subnet) => subnet !== undefined && holds(subnet.range, address)) }];
     }),
     crossZone: attributes.get('load_balancing.cross_zone.enabled') === 'true',
     ipTargets:
@@ -132,6 +143,14 @@ function readNlb(networks: AwsNetworks, object: Resource, cluster: EksCluster): 
       annotations.get(`${AWS}aws-load-balancer-type`) === 'nlb-ip',
     preservesClient: preserves === undefined ? undefined : preserves === 'true',
   };
+}
+
+/** LBC, "Subnet auto-discovery": without names, the subnets of the VPC that carry the role's tag. */
+function discovered(cluster: EksCluster, internal: boolean): Subnet[] {
+  const role = internal ? 'kubernetes.io/role/internal-elb' : 'kubernetes.io/role/elb';
+  return cluster.vpc.subnets.filter(({ resource }) =>
+    ['1', ''].includes(textMap(resource.value('tags')).get(role) ?? '0'),
+  );
 }
 
 /** A subnet is named by its id or by its Name tag. */
@@ -168,13 +187,21 @@ function readPassthrough(
         entry.knownText('address') === text && (subnetOf(entry)?.network ?? cluster.network) === cluster.network,
     );
   return {
-    ...readBase(object, annotations, type?.toLowerCase() === 'internal'),
+    ...readBase(object, annotations, isInternal(object, type)),
     cloud: 'gcp',
     cluster,
     address: text === undefined ? undefined : parseAddress(text),
     globalAccess: annotations.get('networking.gke.io/internal-load-balancer-allow-global-access') === 'true',
     reservation,
   };
+}
+
+/** By the class of newer versions, or by the annotation. */
+function isInternal(object: Resource, type: string | undefined): boolean {
+  const byClass = object.knownText('spec.loadBalancerClass');
+  return byClass === undefined
+    ? type?.toLowerCase() === 'internal'
+    : byClass === 'networking.gke.io/l4-regional-internal';
 }
 
 /** The address in the Service's status, once the cloud has given one. */

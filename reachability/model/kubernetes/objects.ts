@@ -1,4 +1,5 @@
 /** Reading Kubernetes objects. Keys of labels and annotations hold dots and slashes, so they are never part of a path. */
+import { parseDocument } from 'yaml';
 import { type Resource, asText } from '../../resources/resource';
 import { type Fields, type Value, UNKNOWN, isFields, isList, reveal } from '../../resources/value';
 
@@ -81,4 +82,14 @@ export function jsonText(value: Value | undefined): Fields | typeof UNKNOWN | un
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** JSON or YAML that a property holds as text; undefined when it is absent or no object, UNKNOWN when not known yet. */
+export function yamlText(value: Value | undefined): Fields | typeof UNKNOWN | undefined {
+  const text = asText(value);
+  if (text === UNKNOWN || text === undefined) return text;
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return undefined;
+  const parsed: unknown = document.toJS();
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Fields) : undefined;
 }

@@ -1,6 +1,7 @@
 /** Changes that break nothing: a finding on any of them is a false alarm. */
 import { vpnElsewhere } from './cases/bgp';
 import type { Stack } from './edit';
+import { stringify } from 'yaml';
 import type { Harmless } from './mistake';
 import * as n from './names';
 
@@ -126,6 +127,48 @@ export const HARMLESS: readonly Harmless[] = [
   {
     name: 'NodeLocal DNSCache is switched on',
     change: (s) => s.set(n.GKE, 'addonsConfig.dnsCacheConfig.enabled', true),
+  },
+  {
+    name: 'the pinned addresses stand in another order than the subnets, which the controller does not mind',
+    change: (s) => s.set(n.GATEWAY1, n.nlb('private-ipv4-addresses'), '10.100.51.250,10.100.19.250,10.100.83.250'),
+  },
+  {
+    name: 'the gateway of AWS finds its subnets by their tags',
+    change: (s) => s.set(n.GATEWAY1, n.nlb('subnets'), undefined),
+  },
+  {
+    name: 'the gateway of AWS names its target port',
+    change: (s) => s.set(n.GATEWAY1, 'spec.ports.0.targetPort', 'internode'),
+  },
+  {
+    name: 'the gateway of Google is internal by its class',
+    change: (s) =>
+      s
+        .set(n.GATEWAY2, n.gke('load-balancer-type'), undefined)
+        .set(n.GATEWAY2, 'spec.loadBalancerClass', 'networking.gke.io/l4-regional-internal'),
+  },
+  {
+    name: 'the address of the gateway of Google is not reserved',
+    change: (s) => s.remove(n.GATEWAY_ADDRESS),
+  },
+  {
+    name: 'switches of the network plugin are written in capitals',
+    change: (s) =>
+      s.rewrite(n.CNI, 'configurationValues', (text) =>
+        text.replace('CUSTOM_NETWORK_CFG":"true', 'CUSTOM_NETWORK_CFG":"True').replace('SNAT":"false', 'SNAT":"TRUE'),
+      ),
+  },
+  {
+    name: "the network plugin's configuration is YAML",
+    change: (s) => s.rewrite(n.CNI, 'configurationValues', (text) => stringify(JSON.parse(text))),
+  },
+  {
+    name: 'the node groups name their ENIConfigs by the default label',
+    change: (s) => {
+      s.rewrite(n.CNI, 'configurationValues', (text) => text.replace(/"ENI_CONFIG_LABEL_DEF":"[^"]*",?/, ''));
+      for (const zone of n.ZONES)
+        s.set(`NodeGroup::${n.AWS}-nodes-${zone}`, ['labels', 'k8s.amazonaws.com/eniConfig'], zone);
+    },
   },
   {
     name: 'the gateway of AWS keeps client addresses',

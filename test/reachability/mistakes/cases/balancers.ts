@@ -15,9 +15,13 @@ export const balancers: readonly Mistake[] = [
     findings: [`cross-zone-off ${n.EKS_DNS}`],
   },
   {
-    name: 'the pinned addresses stand in another order than the subnets',
-    change: (s) => s.set(n.GATEWAY1, n.nlb('private-ipv4-addresses'), '10.100.51.250,10.100.19.250,10.100.83.250'),
-    blocks: [[/^seeds, dc2 to dc1.*10\.100\.(19|51)\./, 'load-balancer', n.GATEWAY1, 'address-not-in-subnet']],
+    name: 'two of the pinned addresses are of one subnet',
+    change: (s) => s.set(n.EKS_DNS, n.nlb('private-ipv4-addresses'), '10.100.19.251,10.100.19.252,10.100.83.251'),
+    blocks: [
+      [/^DNS, dc2 to dc1.*> 10\.100\.51\.251 /, 'dns', n.STUB_DOMAINS, 'no-server'],
+      [/^DNS, dc2 to dc1/, 'load-balancer', n.EKS_DNS, 'address-not-in-subnet'],
+    ],
+    findings: [`forward-incomplete ${n.STUB_DOMAINS}`],
   },
   {
     name: 'an address is missing for the third subnet',

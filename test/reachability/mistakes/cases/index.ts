@@ -3,6 +3,7 @@ import type { Mistake } from '../mistake';
 import { awsEntry } from './awsEntry';
 import { awsRoutes } from './awsRoutes';
 import { balancers } from './balancers';
+import { balancerSettings } from './balancerSettings';
 import { bgp } from './bgp';
 import { cassandra } from './cassandra';
 import { dns } from './dns';
@@ -25,6 +26,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...google,
   ...eks,
   ...balancers,
+  ...balancerSettings,
   ...policies,
   ...dns,
   ...cassandra,
