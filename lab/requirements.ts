@@ -6,7 +6,7 @@ import { isRoot, worldOptions } from './core/world';
 
 const PROGRAMS = [
   ...['ip', 'nft', 'bird', 'birdc', 'swanctl', 'charon-systemd', 'socat', 'dig', 'curl', 'openssl', 'ping', 'ss'],
-  ...['java', 'javac', 'keytool', 'mvn', 'python3', 'go', 'sysctl', 'unshare', 'nsenter'],
+  ...['java', 'javac', 'keytool', 'mvn', 'python3', 'sysctl', 'unshare', 'nsenter'],
 ];
 const TUN = '/dev/net/tun';
 

@@ -1,4 +1,5 @@
 /** The Cassandra pods of the lab, and commands in them. */
+import * as os from 'node:os';
 import { LabError } from '../core/errors';
 import { type Outcome, type RunOptions } from '../core/run';
 import { tryInNamespace } from '../core/namespace';
@@ -83,7 +84,7 @@ export async function cqlsh(lab: Lab, datacenter: Datacenter, pod: CassandraPod,
   // The password in the environment of one process, not among its arguments.
   const env = {
     ...process.env,
-    HOME: '/tmp',
+    HOME: os.tmpdir(),
     LAB_USER: decode('username'),
     LAB_PASSWORD: decode('password'),
     SSL_VALIDATE: 'false',
