@@ -48,10 +48,22 @@ function targetsOf(slice: KubernetesObject, port: Json): Target[] {
     );
 }
 
-/** nftables: a new connection goes to one of the targets at random. */
-export function balance(targets: readonly Target[]): string {
+/** Source ports are told apart by these bits at least; the lowest is even for whatever Linux chooses itself. */
+const FEWEST_BUCKETS = 8;
+
+/**
+ * nftables: a new connection goes to one of the targets by its source port, so that a packet that is sent again goes to the
+ * same one, as with the clouds' hashes over a connection's addresses and ports. Source ports that follow each other at a
+ * distance of two, from a multiple of 16 on, reach up to eight targets in turn.
+ */
+export function balance(targets: readonly Target[], protocol: 'tcp' | 'udp'): string {
   const [first] = targets;
   if (targets.length === 1 && first !== undefined) return `dnat to ${first.address}:${first.port}`;
-  const entries = targets.map(({ address, port }, index) => `${index} : ${address} . ${port}`);
-  return `dnat to numgen random mod ${targets.length} map { ${entries.join(', ')} }`;
+  let buckets = FEWEST_BUCKETS;
+  while (buckets < targets.length) buckets *= 2;
+  const entries = Array.from({ length: buckets }, (_, bucket) => {
+    const target = targets[bucket % targets.length];
+    return `${2 * bucket} : ${target?.address} . ${target?.port}`;
+  });
+  return `dnat to ${protocol} sport & ${2 * (buckets - 1)} map { ${entries.join(', ')} }`;
 }

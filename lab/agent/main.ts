@@ -1,14 +1,12 @@
-/** The agent of one cluster: scheduler, kubelets, kube-proxy, load balancers and volumes. Argument: its configuration file. */
+/** The agent of one cluster: scheduler, kubelets, kube-proxy, NetworkPolicies, load balancers and volumes. Argument: its configuration file. */
 import * as fs from 'node:fs';
 import { say } from '../core/say';
 import { sleep } from '../core/wait';
 import { KubeClient } from '../kubernetes/client';
 import { clusterFolder } from '../kubernetes/controlPlane';
 import type { AgentConfig } from './config';
-import { servicePorts } from './endpoints';
 import { Kubelets } from './kubelets';
-import { applyBalancerRules, balancerRules, balancers, reportBalancers } from './loadBalancers';
-import { applyServiceRules, serviceRules } from './services';
+import { ServiceNetwork } from './serviceNetwork';
 import { provision } from './storage';
 
 const INTERVAL = 1_000;
@@ -22,31 +20,9 @@ async function main(file: string): Promise<void> {
   for (;;) {
     await attempt('pods', () => kubelets.reconcile());
     await attempt('volumes', () => provision(api, config.cluster));
+    await attempt('policies', () => network.enforcePolicies());
     await attempt('services', () => network.reconcile());
     await sleep(INTERVAL);
-  }
-}
-
-/** Services and load balancers as rules, written when they change. */
-class ServiceNetwork {
-  private services = '';
-  private balancers = '';
-
-  constructor(
-    private readonly config: AgentConfig,
-    private readonly api: KubeClient,
-  ) {}
-
-  async reconcile(): Promise<void> {
-    const ports = await servicePorts(this.api);
-    const services = serviceRules(ports);
-    if (services !== this.services) await applyServiceRules(this.config.cluster, services);
-    this.services = services;
-    const wanted = balancers(this.config.cluster, ports);
-    const rules = balancerRules(this.config.network, wanted);
-    if (rules !== this.balancers) await applyBalancerRules(this.config.network, rules);
-    this.balancers = rules;
-    await reportBalancers(this.api, wanted);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which machine a pod goes to: the rules of kube-scheduler that the stack's pods use. */
 import type { Json, KubernetesObject } from '../kubernetes/objects';
 import type { Machine } from '../network/model';
+import { expressionHolds, selects } from './selectors';
 
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 export const HOST_LABEL = 'kubernetes.io/hostname';
@@ -70,33 +71,6 @@ function repelled(
       );
     }),
   );
-}
-
-/** Whether a label selector selects an object with the labels. */
-export function selects(selector: Json, labels: Readonly<Record<string, string>>): boolean {
-  const equal = Object.entries((selector?.matchLabels ?? {}) as Record<string, string>);
-  const expressions = (selector?.matchExpressions ?? []) as Json[];
-  return (
-    equal.every(([key, value]) => labels[key] === value) &&
-    expressions.every((expression) => expressionHolds(expression, labels))
-  );
-}
-
-function expressionHolds(expression: Json, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[expression.key as string];
-  const values = (expression.values ?? []) as string[];
-  switch (expression.operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      throw new RangeError(`label selector operator ${String(expression.operator)}`);
-  }
 }
 
 function sameKind(a: KubernetesObject, b: KubernetesObject): boolean {

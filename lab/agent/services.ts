@@ -10,7 +10,7 @@ export function serviceRules(ports: readonly ServicePort[]): string {
     const address = service.spec.clusterIP as string | undefined;
     if (address === undefined || address === 'None' || address === '') return [];
     const match = `ip daddr ${address} ${protocol} dport ${port}`;
-    return targets.length === 0 ? [] : [`    ${match} ${balance(targets)}`];
+    return targets.length === 0 ? [] : [`    ${match} ${balance(targets, protocol)}`];
   });
   return [
     'table ip services',

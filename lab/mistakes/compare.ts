@@ -2,14 +2,28 @@
 import type { Flow } from '../verify/proof';
 import type { Attempt } from './connections';
 
-export interface Comparison extends Attempt {
+export interface Outcome extends Attempt {
+  /** The load balancer has no healthy target, and sends to all of them for want of a better. */
+  readonly lastResort: boolean;
+}
+
+export interface Comparison extends Outcome {
   readonly flow: Flow;
   readonly agrees: boolean;
 }
 
-export function compare(flow: Flow, attempt: Attempt): Comparison {
-  const verdictAgrees = flow.verdict === 'undetermined' || attempt.passes === (flow.verdict === 'reachable');
-  return { flow, ...attempt, agrees: verdictAgrees && sourceAgrees(flow, attempt) };
+export function compare(flow: Flow, outcome: Outcome): Comparison {
+  return { flow, ...outcome, agrees: verdictAgrees(flow, outcome) && sourceAgrees(flow, outcome) };
+}
+
+/**
+ * What passes only as a last resort the proof must block, and for the health checks: such a flow is one that no target was
+ * found fit for.
+ */
+function verdictAgrees({ verdict, blockedAt }: Flow, { passes, lastResort }: Outcome): boolean {
+  if (verdict === 'undetermined') return true;
+  if (passes && lastResort) return verdict === 'blocked' && blockedAt?.rule === 'health-check';
+  return passes === (verdict === 'reachable');
 }
 
 /** A flow that the proof blocks has no source to be seen by. */
@@ -22,9 +36,10 @@ function sourceAgrees(flow: Flow, { passes, seen }: Attempt): boolean {
 }
 
 /** Both sides' stories. */
-export function renderDisagreement({ flow, passes, seen }: Comparison): string {
+export function renderDisagreement({ flow, passes, seen, lastResort }: Comparison): string {
   const service = flow.protocol === 'icmp' ? 'icmp' : `${flow.port}/${flow.protocol}`;
-  const packets = `${passes ? 'pass' : 'do not pass'}${seen.length === 0 ? '' : `, seen as ${seen.join(' ')}`}`;
+  const how = `${passes ? 'pass' : 'do not pass'}${passes && lastResort ? ' as a last resort' : ''}`;
+  const packets = `${how}${seen.length === 0 ? '' : `, seen as ${seen.join(' ')}`}`;
   return [
     `      ${flow.source} → ${flow.destination} ${service}: proof ${flow.verdict}, packets ${packets}`,
     ...flow.path.map(({ hop, why }) => `        ${hop}: ${why}`),

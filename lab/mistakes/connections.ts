@@ -1,7 +1,7 @@
 /** Real connections between stand-ins, many at once. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { listening } from '../core/listening';
 import { tryInNamespace } from '../core/namespace';
-import { NotYet, until } from '../core/wait';
 
 export interface Attempt {
   readonly passes: boolean;
@@ -25,16 +25,7 @@ export class Echoes {
     const answer = 'SYSTEM:read line; echo $SOCAT_PEERADDR';
     const args = ['netns', 'exec', netns, 'socat', `${kind}:${port},reuseaddr,fork`, answer];
     this.running.set(key, spawn('ip', args, { stdio: 'ignore' }));
-    const socket = ['-Hln', protocol === 'udp' ? '-u' : '-t', `sport = :${port}`];
-    await until(
-      `a service at ${key}`,
-      15,
-      async () => {
-        const { stdout } = await tryInNamespace(netns, 'ss', socket);
-        return stdout.trim() === '' ? new NotYet('it does not listen') : true;
-      },
-      100,
-    );
+    await listening(netns, port, protocol);
   }
 
   end(): void {
@@ -43,26 +34,38 @@ export class Echoes {
   }
 }
 
-/** Calls a service, several times if it may be answered by several; all must answer. */
+/** Source ports of the calls of one flow: each goes to another of the targets behind a balancer. */
+export interface Calls {
+  /** A multiple of 16; a connection of before must not have had it. */
+  readonly firstPort: number;
+  /** How many targets may answer. */
+  readonly targets: number;
+}
+
+/** Calls a service, once for each target that may answer; all must. */
 export async function call(
   netns: string,
   { destination, port, protocol }: { destination: string; port: number; protocol: string },
-  times: number,
+  { firstPort, targets }: Calls,
 ): Promise<Attempt> {
   if (protocol === 'icmp') {
     const args = ['-c', '2', '-i', '0.2', '-W', String(PATIENCE), destination];
     return { passes: (await tryInNamespace(netns, 'ping', args)).code === 0, seen: [] };
   }
-  const target =
-    protocol === 'udp' ? `UDP:${destination}:${port}` : `TCP:${destination}:${port},connect-timeout=${PATIENCE}`;
+  const address = (index: number): string => {
+    const options = `sourceport=${firstPort + 2 * index},reuseaddr`;
+    return protocol === 'udp'
+      ? `UDP:${destination}:${port},${options}`
+      : `TCP:${destination}:${port},${options},connect-timeout=${PATIENCE}`;
+  };
   const answers = await Promise.all(
-    Array.from({ length: times }, () => ask(netns, target, protocol === 'udp' ? DATAGRAMS : 1)),
+    Array.from({ length: targets }, (_, index) => ask(netns, address(index), protocol === 'udp' ? DATAGRAMS : 1)),
   );
   const seen = answers.flatMap((answer) => answer ?? []);
-  return { passes: seen.length === times, seen: [...new Set(seen)].sort() };
+  return { passes: seen.length === targets, seen: [...new Set(seen)].sort() };
 }
 
-/** The address that the service saw; a datagram may be lost, so it is sent again. */
+/** The address that the service saw; a datagram may be lost, so it is sent again, from the same port. */
 async function ask(netns: string, target: string, times: number): Promise<string | undefined> {
   const args = ['-t', String(PATIENCE), '-', target];
   const { stdout } = await tryInNamespace(netns, 'socat', args, { input: 'x\n', timeout: 8_000 });

@@ -1,6 +1,9 @@
 /** Mistakes about the network, each one change to the state, as the clouds' own documents describe what matters. */
+import { ACLS } from './tables/acls';
 import { ADMISSION } from './tables/admission';
 import { BALANCERS } from './tables/balancers';
+import { HEALTH } from './tables/health';
+import { POLICIES } from './tables/policies';
 import { ROUTES } from './tables/routes';
 import { SESSIONS } from './tables/sessions';
 import { SOURCES } from './tables/sources';
@@ -18,4 +21,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...ADMISSION,
   ...SOURCES,
   ...BALANCERS,
+  ...HEALTH,
+  ...ACLS,
+  ...POLICIES,
 ];

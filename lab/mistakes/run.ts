@@ -1,27 +1,26 @@
-/** `npm run lab -- mistakes`: for each mistake the network is built anew, and the proof is held against packets. */
+/** `npm run lab -- mistakes`: the network of each mistake is made, and the proof is held against packets. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { LabError } from '../core/errors';
-import { endNamespaces } from '../core/ledger';
 import { labDirectory, localExport } from '../core/paths';
 import { say } from '../core/say';
 import { sleep } from '../core/wait';
-import { buildNetwork } from '../network/build';
 import type { LabModel } from '../network/model';
 import { readModel } from '../network/readModel';
 import { passphrase, readStack } from '../stack/stack';
 import { showSecrets } from '../stack/secrets';
 import { compareSessions, sessions } from '../verify/bgp';
-import { Places } from '../verify/places';
-import { type Flow, type ProvenSession, askProof } from '../verify/proof';
+import type { Flow, ProvenSession } from '../verify/proof';
 import { type Check, renderCheck } from '../verify/report';
-import { balancerAddresses, buildBalancers } from './balanced';
-import { Echoes, call, inParallel } from './connections';
+import { balance, balancerAddresses, seatTargets } from './balanced';
+import { call, inParallel } from './connections';
 import { type Comparison, compare, renderDisagreement } from './compare';
-import { askedFlows, isRefusedByPolicy } from './flows';
+import { furtherFlows, judge } from './flows';
 import { DoesNotApply, type Mistake } from './mistake';
 import { MISTAKES } from './mistakes';
+import { StandIns } from './standIns';
 import { State } from './state';
+import { type Built, Stage } from './stage';
 
 /** Seconds in which a session comes up if it can; BIRD takes about two. One that must not come up gets as long. */
 const CONVERGENCE = 6;
@@ -29,8 +28,9 @@ const CONVERGENCE = 6;
 const PATIENCE = 30;
 /** Connections tried at once. */
 const PARALLEL = 20;
-/** Milliseconds that the network's daemons get to end by themselves: nothing of theirs is kept. */
-const GRACE = 300;
+/** Source ports of the first mistake's connections; each has its own, so that none is taken for a part of an earlier one. */
+const FIRST_PORT = 32_768;
+const PORTS_EACH = 16;
 
 /** What came of one mistake. */
 interface Outcome {
@@ -44,19 +44,24 @@ export async function mistakes(file: string | undefined, only: readonly string[]
   const stack = readStack(file);
   const exported = showSecrets(fs.readFileSync(file ?? localExport, 'utf8'), passphrase());
   const reserved = new Set(balancerAddresses(stack, readModel(stack.inventory)));
-  const asked = await askedFlows(file ?? localExport, readModel(stack.inventory));
+  const further = await furtherFlows(file ?? localExport, readModel(stack.inventory));
+  const stage = new Stage();
   const outcomes: Outcome[] = [];
   let leftOut = 0;
-  for (const mistake of [NO_MISTAKE, ...chosen]) {
-    const state = stateWith(mistake, exported);
-    if (state instanceof DoesNotApply) {
-      leftOut += 1;
-      say(`left out  ${mistake.id}: ${state.message}`);
-      continue;
+  try {
+    for (const [number, mistake] of [NO_MISTAKE, ...chosen].entries()) {
+      const state = stateWith(mistake, exported);
+      if (state instanceof DoesNotApply) {
+        leftOut += 1;
+        say(`left out  ${mistake.id}: ${state.message}`);
+        continue;
+      }
+      const outcome = await tryMistake(stage, state, number, further, reserved);
+      tell(mistake, outcome);
+      outcomes.push(outcome);
     }
-    const outcome = await tryMistake(state, asked, reserved);
-    tell(mistake, outcome);
-    outcomes.push(outcome);
+  } finally {
+    await stage.end();
   }
   const flows = outcomes.flatMap((outcome) => outcome.flows);
   const sessions = outcomes.flatMap((outcome) => outcome.sessions);
@@ -100,43 +105,58 @@ function tell({ id, what }: Mistake, { flows, sessions }: Outcome): void {
   differing.forEach((entry) => process.stdout.write(renderDisagreement(entry)));
 }
 
-async function tryMistake(state: State, asked: readonly string[], reserved: ReadonlySet<string>): Promise<Outcome> {
+async function tryMistake(
+  stage: Stage,
+  state: State,
+  number: number,
+  further: readonly string[],
+  reserved: ReadonlySet<string>,
+): Promise<Outcome> {
   const file = path.join(labDirectory, 'mutated.json');
   fs.writeFileSync(file, state.text(), { mode: 0o600 });
   const stack = readStack(file);
   const model = readModel(stack.inventory);
-  const echoes = new Echoes();
-  try {
-    const [proof] = await Promise.all([askProof(file, asked), buildNetwork(model, () => undefined)]);
-    const places = new Places(model);
-    places.surveyMachines();
-    const balanced = new Set(balancerAddresses(stack, model));
-    await buildBalancers(stack, model, places, echoes);
-    await provide(proof.flows, places, echoes, reserved);
-    const sessions = await converge(model, proof.sessions);
-    const judged = proof.flows.filter((flow) => !isRefusedByPolicy(flow));
-    const flows = await inParallel(judged, PARALLEL, async (flow) => {
-      const { netns } = await places.at(flow.source);
-      return compare(flow, await call(netns, flow, balanced.has(flow.destination) ? 5 : 1));
-    });
-    return { flows, sessions };
-  } finally {
-    echoes.end();
-    await endNamespaces(GRACE);
-  }
+  const [proof, built] = await Promise.all([judge(file, further), stage.become(model)]);
+  const standIns = new StandIns(stack, model, built.places);
+  const seated = await seatTargets(model, standIns, built);
+  const tried = await provide(proof.flows, standIns, built, reserved);
+  await standIns.enforcePolicies();
+  const serving = await balance(model, seated);
+  const sessions = await converge(model, proof.sessions);
+  const firstPort = FIRST_PORT + PORTS_EACH * number;
+  const flows = await inParallel(tried, PARALLEL, async (flow) => {
+    const { netns } = await built.places.at(flow.source);
+    const behind = serving.get(`${flow.destination} ${flow.port}/${flow.protocol}`);
+    const attempt = await call(netns, flow, { firstPort, targets: Math.max(1, behind?.targets.length ?? 1) });
+    return compare(flow, { ...attempt, lastResort: behind?.lastResort === true });
+  });
+  return { flows, sessions };
 }
 
-/** Stand-ins for both ends of every flow. An address planned for a load balancer is never anybody else's. */
-async function provide(flows: readonly Flow[], places: Places, echoes: Echoes, reserved: ReadonlySet<string>) {
-  for (const { source, destination } of flows) {
-    await places.at(source);
-    if (!reserved.has(destination)) await places.at(destination);
+/**
+ * Stand-ins for both ends of every flow. An address planned for a load balancer is never anybody else's.
+ *
+ * @returns the flows as they are tried
+ */
+async function provide(
+  judged: readonly Flow[],
+  standIns: StandIns,
+  { places, echoes }: Built,
+  reserved: ReadonlySet<string>,
+): Promise<Flow[]> {
+  const flows: Flow[] = [];
+  for (const flow of judged) {
+    const seated = await standIns.seat(flow);
+    await places.at(seated.source);
+    if (!reserved.has(seated.destination)) await places.at(seated.destination);
+    flows.push(seated);
   }
   const direct = flows.filter(({ destination }) => !reserved.has(destination));
   const services = new Map(direct.map((flow) => [`${flow.destination} ${flow.port}/${flow.protocol}`, flow]));
   await inParallel([...services.values()], 8, async ({ destination, port, protocol }) =>
     echoes.at((await places.at(destination)).netns, port, protocol),
   );
+  return flows;
 }
 
 /** Waits for what the proof expects of the sessions, and returns how it turned out. */

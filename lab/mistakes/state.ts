@@ -7,6 +7,8 @@ export type Properties = Record<string, any>;
 interface Entry {
   readonly type: string;
   readonly urn: string;
+  readonly parent?: string;
+  readonly provider?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
   [key: string]: unknown;
@@ -70,7 +72,11 @@ export class State {
 
   /** The cloud's id of the first resource that matches. */
   id(type: string, name: RegExp): string {
-    return String(this.matching(type, name)[0]?.['id']);
+    return String(this.ids(type, name)[0]);
+  }
+
+  ids(type: string, name: RegExp): string[] {
+    return this.matching(type, name).map((entry) => String(entry['id']));
   }
 
   /** A property of the first resource that matches, as the cloud has it. */

@@ -100,8 +100,8 @@ async function buildMachine(network: VirtualNetwork, cluster: Cluster, machine: 
   ]);
 }
 
-/** Pods' sources as the CNI leaves them. */
-function sourceNatRules({ address, sourceNat }: Machine): string {
+/** Pods' sources as the CNI leaves them: the rules of a machine. */
+export function sourceNatRules({ address, sourceNat }: Machine): string {
   const rule =
     sourceNat === undefined
       ? []

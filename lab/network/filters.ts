@@ -59,7 +59,8 @@ export function deniedBefore(profile: Profile): string[] {
   return statements(denying, 'saddr', 'accept');
 }
 
-function chain(name: string, rules: readonly FilterRule[], other: Side, otherwise: 'accept' | 'drop'): string[] {
+/** A chain of rules that other chains jump to: what is let through returns. */
+export function chain(name: string, rules: readonly FilterRule[], other: Side, otherwise: 'accept' | 'drop'): string[] {
   return [`  chain ${name} {`, ...statements(rules, other, otherwise).map((line) => `    ${line}`), '  }'];
 }
 

@@ -24,6 +24,8 @@ export interface VirtualNetwork extends VpnRouter {
   readonly profiles: readonly Profile[];
   /** Members of security groups that rules name as source or destination, by set name. */
   readonly memberSets: readonly string[];
+  /** Stateless filters at the edges of subnets; Google's networks have none. */
+  readonly acls: readonly NetworkAcl[];
   readonly mtu: number;
 }
 
@@ -117,6 +119,16 @@ export interface FilterRule {
   readonly urn: string;
 }
 
+/** A filter that judges every packet for itself where it crosses the edge of a subnet. */
+export interface NetworkAcl {
+  readonly urn: string;
+  /** Ranges of the subnets that it stands around. */
+  readonly subnets: readonly string[];
+  /** In order of evaluation; the first match decides, and what none matches is dropped. */
+  readonly ingress: readonly FilterRule[];
+  readonly egress: readonly FilterRule[];
+}
+
 /** One end of a VPN tunnel as its own cloud has it configured; it knows nothing of the other end's resources. */
 export interface TunnelEnd {
   /** Short and unique in its network. */
@@ -183,6 +195,8 @@ export interface Cluster {
   readonly controlPlane: string;
   readonly controlPlaneProfile: string;
   readonly machines: readonly Machine[];
+  /** Whether NetworkPolicies do anything. */
+  readonly enforcesPolicies: boolean;
   /** Subnets by the name that load balancer annotations use. */
   readonly subnets: readonly { readonly name: string; readonly range: string }[];
   /** Corefile of a managed CoreDNS, if the cloud brings one. */

@@ -1,5 +1,6 @@
 /** Routers of networks and transit gateways: namespaces with their rules, filters and static routes. */
 import { addLink, addNamespace, inNamespace, ipBatch, nftables } from '../core/namespace';
+import { aclRules } from './acls';
 import { filterRules } from './filters';
 import type { TransitGateway, VirtualNetwork } from './model';
 import { ATTACHMENT, networkNamespace } from './names';
@@ -12,7 +13,24 @@ export async function buildRouter(network: VirtualNetwork): Promise<void> {
   const namespace = networkNamespace(network);
   await addNamespace(namespace, true);
   await ipBatch(namespace, networkRules(network));
-  await nftables(namespace, filterRules(network) + memberRules(network));
+  await nftables(namespace, ownRules(network));
+}
+
+function ownRules(network: VirtualNetwork): string {
+  return filterRules(network) + aclRules(network) + memberRules(network);
+}
+
+/** The filters of a router that is there already, in place of all of its rules. */
+export async function replaceRouterFilters(
+  network: VirtualNetwork,
+  gateways: readonly TransitGateway[],
+): Promise<void> {
+  const unserved = gateways.flatMap(({ name, attachments }) =>
+    attachments
+      .filter((attachment) => attachment.network === network.name)
+      .map((own) => unservedRules(name, own.unserved)),
+  );
+  await nftables(networkNamespace(network), [ownRules(network), ...unserved].join(''));
 }
 
 /** A router without filters, with a cable to each attached network. */

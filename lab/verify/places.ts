@@ -22,7 +22,7 @@ export class Places {
   private readonly known = new Map<string, Place>();
   private readonly cleanUp: (() => Promise<void>)[] = [];
 
-  constructor(private readonly model: LabModel) {}
+  constructor(private model: LabModel) {}
 
   /** Finds everything that has an address. */
   async survey(): Promise<void> {
@@ -42,6 +42,23 @@ export class Places {
       this.known.set(cluster.controlPlane, { netns: controlPlaneNamespace(cluster), standIn: false });
       for (const machine of cluster.machines) {
         this.known.set(machine.address, { netns: machineNamespace(cluster, machine), standIn: false });
+      }
+    }
+  }
+
+  /** Has the filters of a model of the same shape apply to the stand-ins. */
+  async readmit(model: LabModel): Promise<void> {
+    this.model = model;
+    for (const [address, { standIn }] of this.known) {
+      if (!standIn) continue;
+      for (const cluster of model.clusters) {
+        const network = networkOf(model, cluster);
+        const machine = machineFor(cluster, address);
+        if (machine !== undefined) await addToProfile(network, machine.podProfile, address);
+        else if (network.localRanges.some((range) => contains(range, address)))
+          await addToProfile(network, cluster.controlPlaneProfile, address);
+        else continue;
+        break;
       }
     }
   }
@@ -95,7 +112,7 @@ export class Places {
 }
 
 /** Pods of an address's range run on machines that give out such addresses; of those, the one whose block it is. */
-function machineFor(cluster: Cluster, address: string): Machine | undefined {
+export function machineFor(cluster: Cluster, address: string): Machine | undefined {
   const fitting = cluster.machines.filter(({ podRange }) => contains(podRange, address));
   return fitting.find(({ podBlock }) => contains(podBlock, address)) ?? fitting[0];
 }

@@ -17,6 +17,8 @@ export interface Flow {
   readonly purpose?: string;
   readonly verdict: 'reachable' | 'blocked' | 'undetermined';
   readonly path: readonly { readonly hop: string; readonly why: string }[];
+  /** Why it is blocked. */
+  readonly blockedAt?: { readonly hop: string; readonly rule: string } | null;
 }
 
 /** One end of a BGP session. */

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { balancerRules, balancers } from '../../lab/agent/loadBalancers';
+import { balancerRules } from '../../lab/agent/balancerRules';
+import { balancers } from '../../lab/agent/loadBalancers';
 import type { Cluster, VirtualNetwork } from '../../lab/network/model';
 
 const network: VirtualNetwork = {
-  ...{ name: 'n', cloud: 'aws', urn: 'u', localRanges: ['10.0.0.0/16'], profiles: [], memberSets: [], tunnels: [] },
+  ...{
+    name: 'n',
+    cloud: 'aws',
+    urn: 'u',
+    localRanges: ['10.0.0.0/16'],
+    profiles: [],
+    memberSets: [],
+    acls: [],
+    tunnels: [],
+  },
   routingTables: [
     { table: 100, urn: 'pods', sources: ['10.0.1.0/24'], learns: true, members: [], routes: [] },
     { table: 101, urn: 'balancers', sources: ['10.0.9.0/24'], learns: true, members: [], routes: [] },
@@ -14,6 +24,7 @@ const network: VirtualNetwork = {
 const cluster: Cluster = {
   ...{ name: 'eks0', cloud: 'aws', urn: 'u', network: 'u', serviceRange: '172.20.0.0/16' },
   ...{ controlPlane: '10.0.0.5', controlPlaneProfile: 'p', machines: [], subnets: [], managedCorefile: undefined },
+  enforcesPolicies: false,
 };
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer';
@@ -25,7 +36,8 @@ function rulesFor(annotations: Record<string, string>, protocol: 'tcp' | 'udp' =
     spec: { type: 'LoadBalancer', ports: [{ protocol: protocol.toUpperCase() }] },
   };
   const targets = [{ address: '10.0.1.10', port: 7000 }];
-  return balancerRules(network, balancers(cluster, [{ service, protocol, port: 7000, targets }]));
+  const all = balancers(cluster, [{ service, protocol, port: 7000, targets }]);
+  return balancerRules(network, cluster, all, new Set());
 }
 
 describe('load balancers of the lab', () => {

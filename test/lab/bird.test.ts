@@ -20,7 +20,7 @@ const end: TunnelEnd = {
 };
 
 const network = (change: Partial<VirtualNetwork>): VirtualNetwork => ({
-  ...{ name: 'n', cloud: 'gcp', urn: 'u', localRanges: [], profiles: [], memberSets: [], tunnels: [end] },
+  ...{ name: 'n', cloud: 'gcp', urn: 'u', localRanges: [], profiles: [], memberSets: [], acls: [], tunnels: [end] },
   routingTables: [
     { table: 100, urn: 'a', sources: ['10.0.0.0/16'], learns: true, members: [], routes: [] },
     { table: 101, urn: 'b', sources: ['10.1.0.0/16'], learns: false, members: [], routes: [] },

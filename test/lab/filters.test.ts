@@ -15,7 +15,7 @@ const profile: Profile = {
 };
 
 const network: VirtualNetwork = {
-  ...{ name: 'n', cloud: 'aws', urn: 'u', localRanges: [], routingTables: [], memberSets: [], tunnels: [] },
+  ...{ name: 'n', cloud: 'aws', urn: 'u', localRanges: [], routingTables: [], memberSets: [], acls: [], tunnels: [] },
   ...{ profiles: [profile], multipath: false, mtu: 1500 },
 };
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { compare } from '../../lab/mistakes/compare';
+import { type Outcome, compare } from '../../lab/mistakes/compare';
 import { inParallel } from '../../lab/mistakes/connections';
 import { DoesNotApply, type Mistake } from '../../lab/mistakes/mistake';
 import { MISTAKES } from '../../lab/mistakes/mistakes';
+import { endsOf } from '../../lab/mistakes/standIns';
 import { State } from '../../lab/mistakes/state';
 import type { Flow } from '../../lab/verify/proof';
 import { exported } from './network/stacks';
@@ -36,6 +37,9 @@ const FLOW: Flow = {
   verdict: 'reachable',
   path: [{ hop: 'snat', why: "10.1.0.1 sees the pod's own address" }],
 };
+
+const STOPPED: Outcome = { passes: false, seen: [], lastResort: false };
+const passing = (seen: string): Outcome => ({ passes: true, seen: [seen], lastResort: false });
 
 describe('the mistakes of the lab', () => {
   it('are at least 25, each with an id of its own and the document that it is taken from', () => {
@@ -101,24 +105,52 @@ describe('the mistakes of the lab', () => {
 
 describe('proof and packets', () => {
   it('agree when a reachable flow passes and a blocked one does not', () => {
-    assert.equal(compare(FLOW, { passes: true, seen: ['10.0.0.1'] }).agrees, true);
-    assert.equal(compare({ ...FLOW, verdict: 'blocked' }, { passes: false, seen: [] }).agrees, true);
+    assert.equal(compare(FLOW, passing('10.0.0.1')).agrees, true);
+    assert.equal(compare({ ...FLOW, verdict: 'blocked' }, STOPPED).agrees, true);
   });
 
   it('disagree when packets do otherwise than the verdict', () => {
-    assert.equal(compare(FLOW, { passes: false, seen: [] }).agrees, false);
-    assert.equal(compare({ ...FLOW, verdict: 'blocked' }, { passes: true, seen: [] }).agrees, false);
+    assert.equal(compare(FLOW, STOPPED).agrees, false);
+    assert.equal(compare({ ...FLOW, verdict: 'blocked' }, { passes: true, seen: [], lastResort: false }).agrees, false);
+  });
+
+  it('agree on what passes as a last resort only where the proof blocks it for the health checks', () => {
+    const lastResort = { ...passing('10.0.0.1'), lastResort: true };
+    const blocked = (rule: string): Flow => ({ ...FLOW, verdict: 'blocked', blockedAt: { hop: 'firewall', rule } });
+    assert.equal(compare(blocked('health-check'), lastResort).agrees, true);
+    assert.equal(compare(blocked('no-firewall-rule'), lastResort).agrees, false);
+    assert.equal(compare(FLOW, lastResort).agrees, false);
+    assert.equal(compare(blocked('health-check'), passing('10.0.0.1')).agrees, false);
   });
 
   it('disagree when the other end sees another source than the proof says', () => {
-    assert.equal(compare(FLOW, { passes: true, seen: ['10.0.0.9'] }).agrees, false);
+    assert.equal(compare(FLOW, passing('10.0.0.9')).agrees, false);
     const rewritten = { ...FLOW, path: [{ hop: 'snat', why: '10.1.0.1 sees the node’s address' }] };
-    assert.equal(compare(rewritten, { passes: true, seen: ['10.0.0.1'] }).agrees, false);
-    assert.equal(compare(rewritten, { passes: true, seen: ['10.0.0.9'] }).agrees, true);
+    assert.equal(compare(rewritten, passing('10.0.0.1')).agrees, false);
+    assert.equal(compare(rewritten, passing('10.0.0.9')).agrees, true);
     const why = "to a pod, which sees the load balancer's address 10.1.0.250";
     const balanced = { ...FLOW, path: [...FLOW.path, { hop: 'load-balancer', why }] };
-    assert.equal(compare(balanced, { passes: true, seen: ['10.1.0.250'] }).agrees, true);
-    assert.equal(compare(balanced, { passes: true, seen: ['10.0.0.1'] }).agrees, false);
+    assert.equal(compare(balanced, passing('10.1.0.250')).agrees, true);
+    assert.equal(compare(balanced, passing('10.0.0.1')).agrees, false);
+  });
+});
+
+describe('the ends of a flow', () => {
+  const kinds = (purpose?: string) => {
+    const { source, destination } = endsOf(purpose);
+    return [source?.kind, destination?.kind];
+  };
+
+  it('are the pods that the proof says the flow is for', () => {
+    assert.deepEqual(kinds('internode, dc1 to dc2'), ['cassandra', 'cassandra']);
+    assert.deepEqual(kinds('management API, dc1'), ['operator', 'cassandra']);
+    assert.deepEqual(kinds('metrics, dc2'), ['collector', 'cassandra']);
+    assert.deepEqual(kinds('DNS, dc1 to dc2'), ['dns', undefined]);
+  });
+
+  it('are nobody in particular where a flow is asked by its addresses', () => {
+    assert.deepEqual(kinds(), [undefined, undefined]);
+    assert.deepEqual(kinds('webhook of cass-operator, dc1'), [undefined, undefined]);
   });
 });
 

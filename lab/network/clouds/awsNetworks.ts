@@ -3,6 +3,7 @@ import type { Inventory } from '../../../reachability/resources/inventory';
 import type { Resource } from '../../../reachability/resources/resource';
 import type { VirtualNetwork } from '../model';
 import { VPC, rangesOf } from './aws';
+import { awsNetworkAcls } from './awsNetworkAcls';
 import { routingTables } from './awsRoutes';
 import { awsProfiles } from './awsSecurityGroups';
 import { CONNECTION, VPN_GATEWAY, tunnelEnds } from './awsTunnels';
@@ -23,6 +24,7 @@ export function awsNetworks(inventory: Inventory): VirtualNetwork[] {
       localRanges,
       routingTables: routingTables(inventory, vpc, gateway),
       ...awsProfiles(inventory, vpc),
+      acls: awsNetworkAcls(inventory, vpc),
       // A virtual private gateway advertises the VPC's ranges.
       tunnels:
         gateway === undefined

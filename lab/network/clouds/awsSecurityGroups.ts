@@ -105,7 +105,7 @@ function rulesOf(inventory: Inventory, id: string, direction: 'ingress' | 'egres
 }
 
 /** Ports mean something for TCP and UDP; for ICMP the two numbers are type and code, -1 all. */
-function service(protocol: string, from: unknown, to: unknown): Pick<FilterRule, 'protocol' | 'ports'> {
+export function service(protocol: string, from: unknown, to: unknown): Pick<FilterRule, 'protocol' | 'ports'> {
   if (protocol === '-1' || protocol === 'all') return { protocol: 'all', ports: [] };
   const name = { '6': 'tcp', '17': 'udp', '1': 'icmp' }[protocol] ?? protocol;
   if ((name !== 'tcp' && name !== 'udp') || typeof from !== 'number' || from < 0) return { protocol: name, ports: [] };

@@ -38,6 +38,8 @@ export function eksClusters(inventory: Inventory): Cluster[] {
       controlPlane: addressAt(need(first, 'cidrBlock'), CONTROL_PLANE),
       controlPlaneProfile: profileName([group]),
       machines: eksMachines(inventory, cluster, vpc),
+      // EKS user guide, "Limit Pod traffic with Kubernetes network policies": off unless the add-on is told.
+      enforcesPolicies: String(addonConfiguration(inventory, cluster, 'vpc-cni')['enableNetworkPolicy']) === 'true',
       subnets: subnetsOf(inventory, vpc).map((subnet) => ({
         name: subnet.knownText('tags.Name') ?? subnet.name,
         range: need(subnet, 'cidrBlock'),
@@ -136,10 +138,20 @@ export function gkeClusters(inventory: Inventory): Cluster[] {
       controlPlane: addressAt(controlPlane, CONTROL_PLANE),
       controlPlaneProfile: GKE_CONTROL_PLANE.name,
       machines: gkeMachines(inventory, cluster, subnet),
+      enforcesPolicies: gkeEnforcesPolicies(cluster),
       subnets: [{ name: subnet.name, range: need(subnet, 'ipCidrRange') }],
       managedCorefile: undefined,
     };
   });
+}
+
+/** GKE, "Network policies": by Dataplane V2, which Autopilot always has, or by Calico when `networkPolicy` is on. */
+function gkeEnforcesPolicies(cluster: Resource): boolean {
+  return (
+    cluster.knownText('datapathProvider') === 'ADVANCED_DATAPATH' ||
+    cluster.flag('enableAutopilot') === true ||
+    cluster.flag('networkPolicy.enabled') === true
+  );
 }
 
 function gkeMachines(inventory: Inventory, cluster: Resource, subnet: Resource): Machine[] {

@@ -31,6 +31,7 @@ export function gcpNetworks(inventory: Inventory): VirtualNetwork[] {
       localRanges: gcpSubnets(inventory, network).flatMap(allRanges),
       routingTables: routingTables(inventory, network, tunnels),
       ...gcpProfiles(inventory, network),
+      acls: [],
       tunnels: tunnelEnds(inventory, network, tunnels, mtu),
       multipath: true,
       mtu,
