@@ -13,10 +13,10 @@ import { PORT_NAMES } from '../model/kubernetes/portNames';
 import type { Model } from '../model/model';
 import { type Stop, Trace, block } from '../verdict';
 import type { Backend } from './backends';
-import { route } from './carry';
+import { carry, route } from './carry';
 import { arrive } from './filters';
 import { LBC } from './networkLoadBalancerSettings';
-import type { Packet } from './packet';
+import { type Packet, replyTo } from './packet';
 import { enterPod } from './pods';
 
 /** From the load balancer to a pod, within the VPC. */
@@ -124,7 +124,9 @@ export function healthCheck(
     kind: 'request',
   };
   const stop =
-    toTarget(model, new Trace(), balancer, at, pod, packet) ?? enterPod(model, new Trace(), at, at, pod, packet);
+    toTarget(model, new Trace(), balancer, at, pod, packet) ??
+    enterPod(model, new Trace(), at, at, pod, packet) ??
+    carry(model, new Trace(), pod, at, replyTo(packet));
   if (stop !== undefined)
     return { ...stop, rule: 'health-check', why: `the health check on port ${number} fails: ${stop.why}` };
   const silent = protocol === 'tcp' ? undefined : unanswered(backend, number, path);

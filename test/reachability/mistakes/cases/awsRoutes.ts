@@ -119,6 +119,33 @@ export const awsRoutes: readonly Mistake[] = [
     ],
   },
   {
+    name: 'a network ACL lets requests to the pods of one zone in, and not their answers out',
+    change: (s) =>
+      s.point(
+        s.addBeside(n.podSubnet('eu-west-1a'), 'aws:ec2/networkAcl:NetworkAcl', 'strict', {
+          subnetIds: [],
+          ingress: [{ ruleNo: 100, action: 'allow', protocol: '-1', fromPort: 0, toPort: 0, cidrBlock: '0.0.0.0/0' }],
+          egress: [
+            { ruleNo: 100, action: 'allow', protocol: 'tcp', fromPort: 1, toPort: 32767, cidrBlock: '0.0.0.0/0' },
+            { ruleNo: 110, action: 'allow', protocol: 'udp', fromPort: 1, toPort: 65535, cidrBlock: '0.0.0.0/0' },
+            { ruleNo: 120, action: 'allow', protocol: 'icmp', icmpType: -1, icmpCode: -1, cidrBlock: '0.0.0.0/0' },
+          ],
+        }),
+        'subnetIds.0',
+        n.podSubnet('eu-west-1a'),
+      ),
+    blocks: [
+      [
+        /^(internode|native|metrics|webhook).*> 10\.200\.0\.1[03] .*tcp$/,
+        'network-acl',
+        'NetworkAcl::strict',
+        'acl-egress-denied',
+      ],
+      // Their health checks get no answer either, those of DNS over UDP among them.
+      [/^(seeds|DNS), dc2 to dc1/, 'network-acl', 'NetworkAcl::strict', 'health-check'],
+    ],
+  },
+  {
     name: 'the pod range is not associated with the VPC',
     change: (s) => s.remove(n.POD_RANGE),
     blocks: [
