@@ -7,8 +7,6 @@ export type Properties = Record<string, any>;
 interface Entry {
   readonly type: string;
   readonly urn: string;
-  readonly parent?: string;
-  readonly provider?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
   [key: string]: unknown;

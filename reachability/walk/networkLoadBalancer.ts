@@ -142,9 +142,16 @@ function reachTarget(
   trace.pass('load-balancer', balancer.resource.urn, `to ${pod.label}, which ${sight} ${formatAddress(source)}`);
   const from = preserved ? entry.from : at;
   const sender = preserved ? entry.sender : at;
+  return enterPod(model, trace, from, sender, pod, packet) ?? answerFrom(model, at, pod, replyTo(packet));
+}
+
+/** The answer of a target comes back to the load balancer, even where it is written to the client's own address. */
+function answerFrom(model: Model, at: AwsEndpoint, pod: AwsEndpoint, reply: Packet): Stop | undefined {
+  const quiet = new Trace();
   return (
-    enterPod(model, trace, from, sender, pod, packet) ??
-    carry(model, new Trace(), pod, at, { ...replyTo(packet), destination: at.address })
+    leave(model, quiet, pod, at, reply) ??
+    route(model, quiet, pod, at, { ...reply, destination: at.address }) ??
+    arrive(model, quiet, pod, at, reply)
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { balancerRules } from '../../lab/agent/balancerRules';
+import { balance } from '../../lab/agent/endpoints';
 import { balancers } from '../../lab/agent/loadBalancers';
 import type { Cluster, VirtualNetwork } from '../../lab/network/model';
 
@@ -39,6 +40,37 @@ function rulesFor(annotations: Record<string, string>, protocol: 'tcp' | 'udp' =
   const all = balancers(cluster, [{ service, protocol, port: 7000, targets }]);
   return balancerRules(network, cluster, all, new Set());
 }
+
+describe('the targets of a port', () => {
+  const target = (number: number) => ({ address: `10.0.1.${number}`, port: 7000 });
+  /** The target of a source port, as the rule maps its bits. */
+  const chosen = (rule: string, sourcePort: number): string | undefined => {
+    const [, mask = '0', entries = ''] = /sport & (\d+) map \{ ([^}]*) \}/.exec(rule) ?? [];
+    return new Map(entries.split(', ').map((entry) => entry.split(' : ') as [string, string])).get(
+      String(sourcePort & Number(mask)),
+    );
+  };
+
+  for (const count of [2, 3, 5, 8]) {
+    it(`are reached in turn by source ports two apart: ${count} of them`, () => {
+      const targets = Array.from({ length: count }, (_, index) => target(index + 10));
+      const rule = balance(targets, 'tcp');
+      const reached = targets.map((_, index) => chosen(rule, 32_768 + 2 * index));
+      assert.deepEqual(
+        reached,
+        targets.map(({ address, port }) => `${address} . ${port}`),
+      );
+    });
+  }
+
+  it('each serve some source port, however many there are', () => {
+    const targets = Array.from({ length: 21 }, (_, index) => target(index + 10));
+    const rule = balance(targets, 'udp');
+    const reached = new Set(Array.from({ length: 100 }, (_, index) => chosen(rule, 40_000 + index)));
+    assert.equal(reached.size, targets.length);
+    assert.ok(!reached.has(undefined));
+  });
+});
 
 describe('load balancers of the lab', () => {
   it('send answers by the route table of their own subnet', () => {

@@ -45,6 +45,22 @@ export const ACLS: readonly Mistake[] = [
       ),
   },
   {
+    id: 'acl-clients',
+    what: 'a network ACL of the pods’ subnets lets no answers over UDP out to the peer, whose addresses the DNS balancer keeps',
+    source: 'Network Load Balancer guide, "Client IP preservation"',
+    make: (state) =>
+      surround(
+        state,
+        PODS,
+        [ALL],
+        [
+          ...[rule(100, 'allow', { cidrBlock: '10.100.0.0/16' }), rule(110, 'allow', { cidrBlock: '10.200.0.0/16' })],
+          ...[rule(120, 'allow', tcp(1, 65_535)), rule(130, 'allow', { protocol: '17', fromPort: 53, toPort: 53 })],
+          rule(140, 'allow', { protocol: '1', icmpType: -1, icmpCode: -1 }),
+        ],
+      ),
+  },
+  {
     id: 'acl-order',
     what: 'a network ACL of the pods’ subnets denies internode, after a rule that allows it',
     source: SOURCE,
