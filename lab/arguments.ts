@@ -10,6 +10,8 @@ export interface LabArguments {
   readonly heap: number | undefined;
   /** `up` ends after this part. */
   readonly until: Part;
+  /** Milliseconds that a packet takes from one cloud to the other, if the kernel is to delay it. */
+  readonly delay: number | undefined;
   /** `verify` brings faults about, too. */
   readonly faults: boolean;
   readonly rest: readonly string[];
@@ -24,6 +26,7 @@ export const USAGE = `npm run lab -- <command>
              --nodes N       Cassandra nodes in all, half of them on each side (default 2, full form 6)
              --heap MIB      heap of each Cassandra node (default 512, or less where memory is short)
              --until PART    network or kubernetes: ends there
+             --delay TIME    between the clouds, one way, e.g. 20ms; needs a kernel with netem
   status   BGP sessions, machines, pods and the ring, as they are
   verify   sessions, names, ring, data and every flow of the proof, each tried for real
              --faults        restarts datacenters, with the link up and cut, and looks again (some minutes)
@@ -34,6 +37,9 @@ export const USAGE = `npm run lab -- <command>
   down     ends every process and removes every namespace and file of the lab
 
 It needs Linux and the Debian packages that lab/install.sh installs; no root where ordinary users may make namespaces.`;
+
+/** Options that want a value. */
+const VALUES = ['--state', '--nodes', '--heap', '--until', '--delay'];
 
 export function readArguments(argv: readonly string[]): LabArguments {
   const rest: string[] = [];
@@ -51,7 +57,7 @@ export function readArguments(argv: readonly string[]): LabArguments {
       continue;
     }
     const value = argv[++index];
-    if (!['--state', '--nodes', '--heap', '--until'].includes(word)) throw new UsageError(`there is no option ${word}`);
+    if (!VALUES.includes(word)) throw new UsageError(`there is no option ${word}`);
     if (value === undefined) throw new UsageError(`${word} wants a value`);
     options.set(word, value);
   }
@@ -65,11 +71,23 @@ export function readArguments(argv: readonly string[]): LabArguments {
   const until = options.get('--until') ?? 'all';
   if (until !== 'network' && until !== 'kubernetes' && until !== 'all')
     throw new UsageError(`--until knows no ${until}`);
-  return { command, state: options.get('--state'), nodes, heap, until, faults, rest: more };
+  const delay = readDelay(options.get('--delay'));
+  return { command, state: options.get('--state'), nodes, heap, until, delay, faults, rest: more };
 }
 
 function help(rest: readonly string[]): LabArguments {
-  return { command: 'help', state: undefined, nodes: 2, heap: undefined, until: 'all', faults: false, rest };
+  const unset = { state: undefined, heap: undefined, delay: undefined };
+  return { command: 'help', nodes: 2, until: 'all', faults: false, rest, ...unset };
+}
+
+/** `20ms` or `0.5s`, in milliseconds; with more than ten seconds BGP's sessions would not hold. */
+function readDelay(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number, unit] = /^([0-9]+(?:\.[0-9]+)?)(ms|s)$/.exec(text) ?? [];
+  const milliseconds = Number(number) * (unit === 's' ? 1000 : 1);
+  if (!(milliseconds > 0 && milliseconds <= 10_000))
+    throw new UsageError('--delay wants a time from above 0 to 10s, e.g. 20ms');
+  return milliseconds;
 }
 
 export class UsageError extends LabError {

@@ -5,6 +5,7 @@ import { exitWith } from './core/exit';
 import { say } from './core/say';
 import { endWorld, runInWorld, startWorld, worldRuns } from './core/world';
 import { LabError } from './core/errors';
+import { checkDelay } from './network/delay';
 import { prepare } from './prepare';
 import { checkRequirements, findSystemPrograms } from './requirements';
 
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     case 'up':
       await refuseASecond();
+      if (args.delay !== undefined) await checkDelay();
       await prepare(args);
       return runInWorld(INSIDE, argv);
     case 'mistakes':

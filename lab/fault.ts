@@ -5,7 +5,7 @@ import { ipBatch } from './core/namespace';
 import { say } from './core/say';
 import type { Lab } from './labState';
 import { vpnRouters } from './network/model';
-import { FIRST_PUBLIC_TABLE, INTERNET } from './network/names';
+import { FIRST_PUBLIC_TABLE, INTERNET, publicDevice } from './network/names';
 import { datacenters } from './verify/pods';
 
 export async function fault(lab: Lab, [kind, target]: readonly string[]): Promise<void> {
@@ -27,7 +27,7 @@ export async function setLink(lab: Lab, state: 'up' | 'down'): Promise<void> {
   await ipBatch(
     INTERNET,
     ends.flatMap(({ router, end }, index) => {
-      const device = `${router.name}x${end.name}`;
+      const device = publicDevice(router, end);
       // A device that goes down loses its routes.
       const route = `route replace ${end.outside} dev ${device} table ${FIRST_PUBLIC_TABLE + index}`;
       return [`link set ${device} ${state}`, ...(state === 'up' ? [route] : [])];

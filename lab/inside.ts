@@ -12,7 +12,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const args = readArguments(argv);
   switch (args.command) {
     case 'up':
-      await up(readLab(), args.until);
+      await up(readLab(), args);
       return 0;
     case 'status':
       await status(readLab());

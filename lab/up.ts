@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { spawn } from 'node:child_process';
 import type { AgentConfig } from './agent/config';
-import type { Part } from './arguments';
+import type { LabArguments } from './arguments';
 import { recordProcess } from './core/ledger';
 import { logFile } from './core/namespace';
 import { projectDirectory } from './core/paths';
@@ -12,14 +12,17 @@ import { applyStack } from './kubernetes/applyStack';
 import type { KubeClient } from './kubernetes/client';
 import { clusterFolder, startControlPlane } from './kubernetes/controlPlane';
 import { buildNetwork, networkOf } from './network/build';
+import { delayBetweenClouds } from './network/delay';
 import type { Lab } from './labState';
 import type { Cluster } from './network/model';
 import { readStack } from './stack/stack';
 import { renderUsage } from './usage';
 
 /** Builds the lab in a world that has nothing in it yet. */
-export async function up({ model, tools, nodes, heap, state }: Lab, until: Part): Promise<void> {
+export async function up(lab: Lab, { until, delay }: Pick<LabArguments, 'until' | 'delay'>): Promise<void> {
+  const { model, tools, nodes, heap, state } = lab;
   await buildNetwork(model, say);
+  if (delay !== undefined) await delayBetweenClouds(model, delay);
   if (until === 'network') return;
   const apis = new Map<Cluster, KubeClient>();
   for (const cluster of model.clusters) {

@@ -31,6 +31,7 @@ import {
   interfaceDevice,
   machineNamespace,
   networkNamespace,
+  publicDevice,
   tunnelDevice,
   tunnelNamespace,
 } from './names';
@@ -160,19 +161,19 @@ export async function addToProfile(network: VirtualNetwork, profile: string, add
 async function buildTunnelEnd(router: VpnRouter, end: TunnelEnd, table: number): Promise<void> {
   const namespace = tunnelNamespace(router, end);
   const device = tunnelDevice(end);
-  const publicDevice = `${router.name}x${end.name}`;
+  const outward = publicDevice(router, end);
   await addNamespace(namespace, true);
   await addLink({ namespace: networkNamespace(router), device }, { namespace, device: 'inside' }, insideMtu(end));
-  await addLink({ namespace: INTERNET, device: publicDevice }, { namespace, device: 'outside' }, INTERNET_MTU);
+  await addLink({ namespace: INTERNET, device: outward }, { namespace, device: 'outside' }, INTERNET_MTU);
   await ipBatch(networkNamespace(router), [
     `address add ${GATEWAY}/32 dev ${device}`,
     ...(end.session === undefined ? [] : [`address add ${end.session.localAddress}/30 dev ${device}`]),
   ]);
   // An HA VPN interface has one address for several tunnels: which one a packet is for, its sender tells.
   await ipBatch(INTERNET, [
-    `address add ${GATEWAY}/32 dev ${publicDevice}`,
+    `address add ${GATEWAY}/32 dev ${outward}`,
     `rule add priority ${table} from ${end.peerOutside} to ${end.outside} lookup ${table}`,
-    `route add ${end.outside} dev ${publicDevice} table ${table}`,
+    `route add ${end.outside} dev ${outward} table ${table}`,
   ]);
   await ipBatch(namespace, [
     `address add ${end.outside}/32 dev outside`,

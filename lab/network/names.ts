@@ -17,6 +17,11 @@ export function tunnelDevice(end: Pick<TunnelEnd, 'name'>): string {
   return `tunnel${end.name}`;
 }
 
+/** Device of the internet that leads to a tunnel end. */
+export function publicDevice(router: Pick<VpnRouter, 'name'>, end: Pick<TunnelEnd, 'name'>): string {
+  return `${router.name}x${end.name}`;
+}
+
 export function machineNamespace(cluster: Pick<Cluster, 'name'>, machine: Pick<Machine, 'name'>): string {
   return `${PREFIX}${cluster.name}-${machine.name}`;
 }

@@ -70,11 +70,19 @@ describe('nodetool status', () => {
 });
 
 describe('the lab’s command line', () => {
+  it('takes a delay in milliseconds or seconds, and none by default', () => {
+    assert.equal(readArguments(['up', '--delay', '20ms']).delay, 20);
+    assert.equal(readArguments(['up', '--delay', '0.5s']).delay, 500);
+    assert.equal(readArguments(['up']).delay, undefined);
+  });
+
   it('refuses what it does not know', () => {
     assert.throws(() => readArguments(['fly']), /no command fly/);
     assert.throws(() => readArguments(['up', '--speed', '9']), /no option --speed/);
     assert.throws(() => readArguments(['up', '--nodes', '3']), /even number/);
     assert.throws(() => readArguments(['up', '--heap', '512M']), /whole MiB/);
+    for (const text of ['20', '0ms', '-5ms', '11s', 'ms', '20msx'])
+      assert.throws(() => readArguments(['up', '--delay', text]), /--delay wants a time/);
   });
 
   it('takes options before and after the command', () => {
