@@ -1,4 +1,3 @@
-import { LabError } from '../core/errors';
 import type { State } from './state';
 
 /** One change to a correct state that must be told by packets and by the proof alike. */
@@ -10,6 +9,3 @@ export interface Mistake {
   readonly source: string;
   readonly make: (state: State) => void;
 }
-
-/** The stack has nothing that the mistake would change. */
-export class DoesNotApply extends LabError {}

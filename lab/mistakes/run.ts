@@ -16,10 +16,10 @@ import { balance, balancerAddresses, seatTargets } from './balanced';
 import { call, inParallel } from './connections';
 import { type Comparison, compare, renderDisagreement } from './compare';
 import { furtherFlows, judge } from './flows';
-import { DoesNotApply, type Mistake } from './mistake';
+import type { Mistake } from './mistake';
 import { MISTAKES } from './mistakes';
 import { StandIns } from './standIns';
-import { State } from './state';
+import { DoesNotApply, State } from './state';
 import { type Built, Stage } from './stage';
 
 /** Seconds in which a session comes up if it can; BIRD takes about two. One that must not come up gets as long. */

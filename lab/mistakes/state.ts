@@ -1,5 +1,5 @@
 /** A stack export into which mistakes are made. */
-import { DoesNotApply } from './mistake';
+import { LabError } from '../core/errors';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- properties of any resource; the mistakes name those they change
 export type Properties = Record<string, any>;
@@ -11,6 +11,9 @@ interface Entry {
   readonly outputs?: Properties;
   [key: string]: unknown;
 }
+
+/** The stack has nothing that the mistake would change. */
+export class DoesNotApply extends LabError {}
 
 export class State {
   private constructor(private readonly json: { readonly deployment: { resources: Entry[] } }) {}

@@ -46,6 +46,7 @@ const INTERNET_MTU = 1500;
  * carry, so what fits here fits there.
  */
 const LIBIPSEC_MTU = 1400;
+
 export async function buildNetwork(model: LabModel, say: (line: string) => void): Promise<void> {
   await buildInternet();
   for (const network of model.networks) {

@@ -29,6 +29,6 @@ export async function delayBetweenClouds(model: LabModel, milliseconds: number):
 }
 
 /** Each packet is delayed once, where the internet hands it to the end that it is for. */
-export function netem(device: string, milliseconds: number): string[] {
+function netem(device: string, milliseconds: number): string[] {
   return ['qdisc', 'add', 'dev', device, 'root', 'netem', 'delay', `${milliseconds}ms`];
 }

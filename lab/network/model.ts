@@ -209,6 +209,11 @@ export interface LabModel {
   readonly clusters: readonly Cluster[];
 }
 
+/** What a VPN connection is told of its route table besides what others said: its routes, but for blackholes. */
+export function advertisedOf({ routes }: TransitTable): string[] {
+  return [...new Set(routes.filter(({ to }) => to.kind !== 'nowhere').map(({ destination }) => destination))];
+}
+
 /** Everything that tunnels can end at. */
 export function vpnRouters({ networks, transitGateways }: LabModel): readonly VpnRouter[] {
   return [...networks, ...transitGateways];

@@ -1,6 +1,6 @@
 /** BIRD's configuration of a transit gateway: its route tables stand between the sessions. */
 import { kernelLines, preamble, sessionLines, sessionsOf, staticLines } from './bird';
-import type { TransitGateway, TransitTable, TunnelEnd } from './model';
+import { type TransitGateway, type TransitTable, type TunnelEnd, advertisedOf } from './model';
 import { tunnelDevice } from './names';
 
 /**
@@ -24,11 +24,9 @@ export function transitBirdConfiguration(gateway: TransitGateway): string {
 
 function tableLines(gateway: TransitGateway, table: TransitTable): string[] {
   const held = `held${table.table}`;
-  // A blackhole is not advertised.
-  const advertised = table.routes.filter(({ to }) => to.kind !== 'nowhere').map(({ destination }) => destination);
   return [
     `ipv4 table ${held};`,
-    ...staticLines(`static${table.table}`, held, [...new Set(advertised)]),
+    ...staticLines(`static${table.table}`, held, advertisedOf(table)),
     ...sessionsOf(gateway).flatMap(({ end }) => pipeLines(gateway, table, end)),
     // The kernel has the static routes already, with what they lead to.
     ...kernelLines(table.table, held, gateway, 'where source = RTS_BGP'),

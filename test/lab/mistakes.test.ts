@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type Outcome, compare } from '../../lab/mistakes/compare';
 import { inParallel } from '../../lab/mistakes/connections';
-import { DoesNotApply, type Mistake } from '../../lab/mistakes/mistake';
+import type { Mistake } from '../../lab/mistakes/mistake';
 import { MISTAKES } from '../../lab/mistakes/mistakes';
 import { endsOf } from '../../lab/mistakes/standIns';
-import { State } from '../../lab/mistakes/state';
+import { DoesNotApply, State } from '../../lab/mistakes/state';
 import type { Flow } from '../../lab/verify/proof';
 import { exported } from './network/stacks';
 

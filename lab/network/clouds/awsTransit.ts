@@ -1,7 +1,15 @@
 /** Transit gateways: attachments, route tables and what is in them (AWS Transit Gateway guide, "How transit gateways work"). */
 import type { Inventory } from '../../../reachability/resources/inventory';
 import type { Resource } from '../../../reachability/resources/resource';
-import type { RouteTarget, StaticRoute, TransitGateway, TransitTable, VirtualNetwork, VpcAttachment } from '../model';
+import {
+  type RouteTarget,
+  type StaticRoute,
+  type TransitGateway,
+  type TransitTable,
+  type VirtualNetwork,
+  type VpcAttachment,
+  advertisedOf,
+} from '../model';
 import { SUBNET, VPC, need, subnetsOf } from './aws';
 import { CONNECTION, tunnelEnds, tunnelNames } from './awsTunnels';
 
@@ -46,7 +54,8 @@ export function transitGateways(inventory: Inventory, networks: readonly Virtual
       tables,
       tunnels: tunnelEnds(inventory, gateway, connections, (connection) => {
         const association = attachments.find(({ resource }) => resource === connection)?.association;
-        return advertised(tables.find(({ urn }) => urn === association?.urn));
+        const table = tables.find(({ urn }) => urn === association?.urn);
+        return table === undefined ? [] : advertisedOf(table);
       }),
       // On unless switched off ("Create a transit gateway", VPN ECMP support).
       multipath: gateway.knownText('vpnEcmpSupport') !== 'disable',
@@ -152,12 +161,6 @@ function targetOf(inventory: Inventory, route: Resource, attachments: readonly A
   const attachment = attachments.find(({ resource }) => resource === named);
   if (attachment?.network !== undefined) return { kind: 'router', name: attachment.network.name };
   return attachment === undefined ? { kind: 'nowhere' } : { kind: 'tunnels', names: attachment.tunnels };
-}
-
-/** A VPN is told the routes of the table that its attachment is associated with, but for blackholes. */
-function advertised(table: TransitTable | undefined): string[] {
-  const leading = (table?.routes ?? []).filter(({ to }) => to.kind !== 'nowhere');
-  return [...new Set(leading.map(({ destination }) => destination))];
 }
 
 function vpcAttachment(inventory: Inventory, { resource, network }: Attachment): VpcAttachment[] {

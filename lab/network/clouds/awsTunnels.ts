@@ -32,7 +32,11 @@ export function tunnelEnds(
 
 /** Names of a connection's tunnels among those of its gateway. */
 export function tunnelNames(index: number): string[] {
-  return [`${index}1`, `${index}2`];
+  return [tunnelName(index, 1), tunnelName(index, 2)];
+}
+
+function tunnelName(index: number, number: 1 | 2): string {
+  return `${index}${number}`;
 }
 
 interface ConnectionTunnel {
@@ -52,7 +56,7 @@ function tunnelEnd(inventory: Inventory, tunnel: ConnectionTunnel): TunnelEnd {
   const versions = connection.knownTexts(at('IkeVersions'));
   const peerAsn = customer.number('bgpAsn') ?? customer.number('bgpAsnExtended');
   return {
-    name: `${index}${number}`,
+    name: tunnelName(index, number),
     urn: connection.urn,
     outside: need(connection, at('Address')),
     peerOutside: need(customer, 'ipAddress'),
