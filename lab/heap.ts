@@ -4,9 +4,9 @@ import { LabError } from './core/errors';
 /** MiB. With the least, Cassandra starts and bootstraps an empty node; more than the usual serves nothing here. */
 const HEAP = { usual: 512, least: 320 };
 /** MiB that a node holds besides its heap: classes, code, buffers, threads. */
-const BESIDE_HEAP = 350;
+const BESIDE_HEAP = 390;
 /** MiB of everything else: two control planes, operators, DNS, routers, agents. */
-const BASE = 2_500;
+const BASE = 1_900;
 
 /**
  * Heap of each Cassandra node in MiB: as wanted, else what the machine's memory allows.

@@ -23,12 +23,20 @@ interface ApiResource {
 
 const FIELD_MANAGER = 'lab';
 
+/** Through which a cluster's API server is reached. In the world's own memory: a socket's path is short (unix(7)). */
+export function apiSocket(clusterName: string): string {
+  return `/run/${clusterName}.sock`;
+}
+
 export class KubeClient {
   private readonly agent: https.Agent;
   private readonly discovered = new Map<string, Promise<readonly ApiResource[]>>();
 
-  /** @param folder of the control plane: `api.sock`, `pki/ca.crt`, `pki/admin.crt` and its key */
-  constructor(private readonly folder: string) {
+  private readonly socketPath: string;
+
+  /** @param folder of the control plane: `pki/ca.crt`, `pki/admin.crt` and its key; its name is the cluster's */
+  constructor(folder: string) {
+    this.socketPath = apiSocket(path.basename(folder));
     const pki = (file: string): Buffer => fs.readFileSync(path.join(folder, 'pki', file));
     this.agent = new https.Agent({
       keepAlive: true,
@@ -151,7 +159,7 @@ export class KubeClient {
       // The length has to be said: Node sends a DELETE's body without it, which the server takes for the next request.
       const headers =
         text === undefined ? {} : { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(text) };
-      const options = { agent: this.agent, socketPath: path.join(this.folder, 'api.sock'), path: url, method, headers };
+      const options = { agent: this.agent, socketPath: this.socketPath, path: url, method, headers };
       const request = https.request(options, (response) => {
         let answer = '';
         response.setEncoding('utf8');

@@ -9,7 +9,7 @@ import { NotYet, until } from '../core/wait';
 import type { Cluster } from '../network/model';
 import { controlPlaneNamespace } from '../network/names';
 import type { Tools } from '../tools/tools';
-import { KubeClient } from './client';
+import { KubeClient, apiSocket } from './client';
 import { makeAuthority, makeCertificate } from './pki';
 
 export const API_PORT = 443;
@@ -21,7 +21,7 @@ export function clusterFolder(cluster: Pick<Cluster, 'name'>): string {
 
 /** Whether `up` has come as far as its control plane. */
 export function hasControlPlane(cluster: Pick<Cluster, 'name'>): boolean {
-  return fs.existsSync(path.join(clusterFolder(cluster), 'api.sock'));
+  return fs.existsSync(apiSocket(cluster.name));
 }
 
 /** Starts the control plane and waits until it is ready. */
@@ -50,7 +50,7 @@ export async function startControlPlane(cluster: Cluster, tools: Tools): Promise
   ]);
   // A socket file is reached from outside the namespace, in which no network leads.
   startInNamespace(namespace, `${cluster.name}-socket`, 'socat', [
-    `UNIX-LISTEN:${path.join(folder, 'api.sock')},fork,mode=600`,
+    `UNIX-LISTEN:${apiSocket(cluster.name)},fork,mode=600`,
     `TCP:127.0.0.1:${API_PORT}`,
   ]);
   const client = new KubeClient(folder);

@@ -28,6 +28,8 @@ export interface CassandraPod {
   readonly netns: string;
   readonly seed: boolean;
   readonly rack: string;
+  /** Of the machine it runs on. */
+  readonly zone: string;
 }
 
 /** Every CassandraDatacenter of every cluster with its pods. */
@@ -67,6 +69,7 @@ function describe(
         netns: podNamespace(cluster, pod.metadata.uid ?? ''),
         seed: label(pod, 'seed-node') === 'true',
         rack: label(pod, 'rack') ?? '',
+        zone: cluster.machines.find((machine) => machine.name === pod.spec.nodeName)?.zone ?? '',
       })),
   };
 }

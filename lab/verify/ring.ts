@@ -29,7 +29,7 @@ export async function verifyRing(lab: Lab, datacenters: readonly Datacenter[]): 
   const expected = datacenters
     .flatMap(({ name, pods }) => pods.map(({ address, rack }) => `${name} ${rack} ${address} UN`))
     .sort();
-  const checks: Check[] = [];
+  const checks: Check[] = datacenters.map(racksOverZones);
   for (const datacenter of datacenters) {
     const { stdout, stderr } = await nodetool(lab, firstPod(datacenter), 'status');
     const found = parseStatus(stdout)
@@ -46,4 +46,13 @@ export async function verifyRing(lab: Lab, datacenters: readonly Datacenter[]): 
     );
   }
   return checks;
+}
+
+/** Each rack is in one zone, and no two racks in the same. */
+function racksOverZones({ name, pods }: Datacenter): Check {
+  const pairs = [...new Set(pods.map(({ rack, zone }) => `${rack} in ${zone}`))].sort();
+  const racks = new Set(pods.map(({ rack }) => rack));
+  const zones = new Set(pods.map(({ zone }) => zone));
+  const ok = pairs.length > 0 && racks.size === pairs.length && zones.size === pairs.length;
+  return check(`racks of ${name} over zones`, ok, pairs.join(', ') || 'there is no pod');
 }
