@@ -44,8 +44,13 @@ export function worldRuns(folder: string = labDirectory): boolean {
   return holder !== undefined && runs(holder);
 }
 
-/** Makes the world, and an empty folder for the lab's files. */
+/**
+ * Makes the world, and an empty folder for the lab's files.
+ *
+ * @throws LabError when it runs already, or the kernel refuses
+ */
 export async function startWorld(folder: string = labDirectory): Promise<void> {
+  if (worldRuns(folder)) throw new LabError('the lab is up; take it down first: npm run lab -- down');
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const child = spawn('unshare', [...worldOptions(), 'sh', '-c', HOLDER], {
