@@ -59,6 +59,9 @@ export function clusterProvider(
       // that would orphan them.
       clusterIdentifier: args.clusterIdentifier,
       enableServerSideApply: true,
+      // The provider would replace them at every change of their data, and for a moment there would be none.
+      enableConfigMapMutable: true,
+      enableSecretMutable: true,
       // Out of reach is not gone: forgetting the objects would orphan their load balancers and disks.
       deleteUnreachable: false,
     },

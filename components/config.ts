@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Loaded, SettingsError, formatProblem, loadConfiguration, unsupported } from '../plan';
+import { type Loaded, type Problem, SettingsError, formatProblem, loadConfiguration, unsupported } from '../plan';
 
 /** Rules of the plan to let through, separated by commas: for tests of what judges a stack after its settings. */
 const UNCHECKED = 'MULTICLOUD_CASSANDRA_UNCHECKED';
@@ -21,12 +21,13 @@ export function loadStack(): Pick<Loaded, 'settings' | 'plan'> {
     }
     return { settings, plan };
   } catch (error) {
-    if (error instanceof SettingsError) throw new pulumi.RunError(report(error));
+    if (error instanceof SettingsError) throw new pulumi.RunError(problemReport(error.problems));
     throw error;
   }
 }
 
-function report({ problems }: SettingsError): string {
+/** All problems of a configuration, as the engine prints them: a line each. */
+export function problemReport(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return [
     `${count} in the configuration of stack ${pulumi.getStack()}:`,

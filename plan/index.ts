@@ -1,6 +1,7 @@
 /** The address plan: what other parts of the program use of it. */
 export { Address, Cidr, CidrError } from './cidr';
 export { loadConfiguration } from './configuration';
+export { type Origins, type SiteOrigin, checkOrigins, originsOf } from './origin';
 export { findOverlaps, type Ranged } from './overlap';
 export { parseSettings } from './parse/settings';
 export { type Loaded, loadPlan, planFor, warningsFor } from './plan';

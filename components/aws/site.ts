@@ -23,6 +23,8 @@ export interface AwsSiteArgs {
   readonly plan: AwsSitePlan;
   readonly settings: AwsSiteSettings;
   readonly stack: Settings;
+  /** Fails where the settings would change what the site was made with; nothing of the site starts before it. */
+  readonly unchanged: pulumi.Output<unknown>;
 }
 
 /** A region of AWS with a network, an EKS cluster and what a Cassandra datacenter needs on it. */
@@ -42,7 +44,7 @@ export class AwsSite extends pulumi.ComponentResource implements KubernetesSite 
   private readonly clusterName: string;
 
   constructor(name: string, args: AwsSiteArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, settings, stack } = args;
+    const { plan, settings, stack, unchanged } = args;
     // Not the stack's settings: a change of another site would show as a change of this one.
     super('multicloud-cassandra:aws:Site', name, { plan, settings }, opts);
     const tags = siteTags(stack, plan);
@@ -55,7 +57,8 @@ export class AwsSite extends pulumi.ComponentResource implements KubernetesSite 
     this.awsProvider = new aws.Provider(
       `${name}-aws`,
       {
-        region: plan.region,
+        // Every resource of the site waits for its provider, and the provider for this.
+        region: unchanged.apply(() => plan.region),
         allowedAccountIds: settings.accountId === undefined ? undefined : [settings.accountId],
         defaultTags: { tags },
       },

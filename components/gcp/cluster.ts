@@ -124,8 +124,9 @@ export class GkeCluster extends pulumi.ComponentResource {
         ],
         // The ranges cannot serve two clusters at once. What runs in the cluster is deleted before it then.
         deleteBeforeReplace: true,
-        // Both describe the default pool, which is gone: what is read back is another pool's.
-        ignoreChanges: ['initialNodeCount', 'nodeConfig'],
+        // The first two describe the default pool, which is gone: what is read back is another pool's. The third is
+        // immutable and holds for pools that say nothing; the pool of this program has its own.
+        ignoreChanges: ['initialNodeCount', 'nodeConfig', 'defaultMaxPodsPerNode'],
         customTimeouts: { create: '40m', update: '60m', delete: '40m' },
       },
     );

@@ -17,6 +17,8 @@ export interface GcpSiteArgs {
   readonly plan: GcpSitePlan;
   readonly settings: GcpSiteSettings;
   readonly stack: Settings;
+  /** Fails where the settings would change what the site was made with; nothing of the site starts before it. */
+  readonly unchanged: pulumi.Output<unknown>;
 }
 
 /** A site on Google Cloud: network, GKE cluster, nodes and StorageClass. */
@@ -36,7 +38,7 @@ export class GcpSite extends pulumi.ComponentResource implements KubernetesSite 
   readonly webhooks: readonly pulumi.Resource[];
 
   constructor(name: string, args: GcpSiteArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, settings, stack } = args;
+    const { plan, settings, stack, unchanged } = args;
     super('multicloud-cassandra:gcp:Site', name, { plan, settings }, opts);
     this.plan = plan;
     this.settings = settings;
@@ -45,7 +47,8 @@ export class GcpSite extends pulumi.ComponentResource implements KubernetesSite 
       `${name}-gcp`,
       {
         project: settings.project,
-        region: plan.region,
+        // Every resource of the site waits for its provider, and the provider for this.
+        region: unchanged.apply(() => plan.region),
         defaultLabels: gcpLabels(siteTags(stack, plan)),
       },
       { parent: this },

@@ -4,8 +4,8 @@
  */
 export const ENGINE_VERSION = '3.220.0';
 
-/** Oldest engine on PATH that is taken as it is: the first tried with this program's SDK. */
-export const OLDEST_ENGINE = '3.200.0';
+/** Oldest engine on PATH that is taken as it is: the first tried with this program, which needs `Stash` of it. */
+export const OLDEST_ENGINE = '3.220.0';
 
 /** Newest Node language host whose source the Go module proxy serves. */
 export const LANGUAGE_HOST_VERSION = '3.60.0';

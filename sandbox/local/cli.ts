@@ -6,6 +6,7 @@ import { ensureEngine, type Engine } from '../engine/engine';
 import { run } from '../engine/run';
 import { UsageError, parseArguments, type LocalArguments } from './arguments';
 import { startClouds } from './clouds';
+import { releaseDeadLocks } from './engineLock';
 import { prepareStack, projectDirectory, type LocalStack } from './stack';
 
 const HELP = `Usage: npm run local                                   bring the whole stack up on the local clouds
@@ -69,6 +70,8 @@ async function pulumi(engine: Engine, stack: LocalStack, args: readonly string[]
   }
   const clouds = WITH_CLOUDS.includes(command) ? await startClouds(stack.cloudsDirectory) : undefined;
   try {
+    // Whoever holds the clouds is the only one to work on the stack.
+    if (clouds) releaseDeadLocks(stack.locksDirectory, say);
     const env = { ...stack.env, ...(clouds ? { PULUMI_DEBUG_PROVIDERS: clouds.providers } : {}) };
     return await attached(path.join(engine.binDirectory, 'pulumi'), [...args, ...extra], env);
   } finally {

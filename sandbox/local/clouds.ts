@@ -72,7 +72,8 @@ function lock(directory: string): () => void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id exists, ours or not. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

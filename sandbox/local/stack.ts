@@ -7,6 +7,9 @@ import { readStackFile, withSalt } from './stackFile';
 /** The project: where Pulumi.yaml is. */
 export const projectDirectory = path.resolve(__dirname, '../..');
 
+/** The project's name in Pulumi.yaml. */
+const PROJECT = 'multicloud-cassandra';
+
 /** Encrypts the local state only: nothing in it gives access to anything. */
 const LOCAL_PASSPHRASE = 'local clouds';
 
@@ -17,6 +20,8 @@ export interface LocalStack {
   /** The stack file with the salt of the local state's encryption. */
   readonly configFile: string;
   readonly exportFile: string;
+  /** Where the engine locks the stack while it works on it. */
+  readonly locksDirectory: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -47,6 +52,7 @@ export async function prepareStack(engine: Engine, name: string, configFile: str
     cloudsDirectory: path.join(directory, 'clouds'),
     configFile: copy,
     exportFile: path.join(directory, 'export.json'),
+    locksDirectory: path.join(backend, '.pulumi', 'locks', 'organization', PROJECT, name),
     env,
   };
 }

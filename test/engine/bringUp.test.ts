@@ -131,6 +131,37 @@ describe('the default stack under the real engine', () => {
     );
   });
 
+  it('refuses to change what a site was made with, and changes nothing', async () => {
+    stack.configure((config) => {
+      config['sites'][1].ranges.pods = '10.251.0.0/16';
+    });
+    const { code, stdout, stderr } = await stack.pulumi(['up', '--yes', '--skip-preview', '--non-interactive']);
+    assert.equal(code, 1);
+    assert.match(
+      stdout + stderr,
+      /ranges\.pods = 10\.251\.0\.0\/16: was 10\.250\.0\.0\/16 when the site was made; put it back/,
+    );
+    stack.configure();
+    const preview = await stack.pulumi(['preview', '--json']);
+    assert.deepEqual(
+      operations(preview).filter(({ op }) => op !== 'same'),
+      [],
+    );
+  });
+
+  it('replaces no cluster when nodes are to hold other numbers of pods', async () => {
+    stack.configure((config) => {
+      config['sites'][0].nodes = { maxPods: 58 };
+      config['sites'][1].nodes = { maxPods: 32 };
+    });
+    const preview = await stack.pulumi(['preview', '--json']);
+    stack.configure();
+    const types = operations(preview).flatMap(({ op, urn }) =>
+      op === 'replace' ? (urn.split('::')[2] ?? '').split('$').slice(-1) : [],
+    );
+    assert.deepEqual(types, ['gcp:container/nodePool:NodePool']);
+  });
+
   it('destroys everything, and nothing is left in the clouds', async () => {
     const destroy = await stack.pulumi(['destroy', '--yes', '--skip-preview', '--non-interactive']);
     assert.equal(destroy.code, 0, destroy.stdout + destroy.stderr);

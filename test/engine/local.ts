@@ -29,6 +29,11 @@ export class TestStack {
   /** @param change edits the parsed reference configuration in place, by key without the project's prefix */
   constructor(change: (config: Config) => void = () => undefined) {
     fs.mkdirSync(this.directory, { recursive: true });
+    this.configure(change);
+  }
+
+  /** Writes the stack file anew: the reference configuration with other changes. */
+  configure(change: (config: Config) => void = () => undefined): void {
     const file = YAML.parse(fs.readFileSync(path.join(project, 'Pulumi.dev.yaml'), 'utf8')) as { config: Config };
     const config = byShortKey(file.config);
     change(config);

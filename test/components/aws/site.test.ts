@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as pulumi from '@pulumi/pulumi';
 import { parse } from 'yaml';
 import { AwsSite } from '../../../components/aws/site';
 import type { AwsSiteSettings, Settings } from '../../../plan/settings';
@@ -35,6 +36,7 @@ async function registerSite(variation: Variation = {}): Promise<{ recording: Rec
         plan: { ...awsPlan, ...variation.plan },
         settings: { ...awsSettings, ...variation.settings },
         stack: { ...stackSettings, ...variation.stack },
+        unchanged: pulumi.output({}),
       });
     },
     { computed, preview: variation.preview },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as pulumi from '@pulumi/pulumi';
 import { GcpSite } from '../../../components/gcp/site';
 import type { GcpSiteSettings, Settings } from '../../../plan/settings';
 import { gcpPlan, gcpSettings, linkedSettings } from '../fixturesGcp';
@@ -18,7 +19,14 @@ async function run(options: { stack?: Settings; settings?: GcpSiteSettings; prev
   const recording = await register(
     () => {
       const stack = options.stack ?? linkedSettings;
-      made.push(new GcpSite('site', { plan: gcpPlan, settings: options.settings ?? gcpSettings, stack }));
+      made.push(
+        new GcpSite('site', {
+          plan: gcpPlan,
+          settings: options.settings ?? gcpSettings,
+          stack,
+          unchanged: pulumi.output({}),
+        }),
+      );
     },
     { computed: computedByGcp, preview: options.preview },
   );
