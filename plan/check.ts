@@ -11,7 +11,16 @@ import { checkReserved, warnAutoMode } from './rules/reserved';
 import type { Settings } from './settings';
 import { checkTunnels } from './tunnels';
 import { checkVirtual, virtualRange } from './virtual';
-import { warnHeap, warnKubernetes, warnLinks, warnLocation, warnPodDensity, warnRacks, warnReplicas } from './warnings';
+import {
+  warnAddresses,
+  warnHeap,
+  warnKubernetes,
+  warnLinks,
+  warnLocation,
+  warnPodDensity,
+  warnRacks,
+  warnReplicas,
+} from './warnings';
 
 /** The sites with their ranges, what is wrong with them, and what deserves a warning. */
 export interface Checked {
@@ -42,6 +51,7 @@ export function checkAddresses(settings: Draft<Settings>): Checked {
       ...sites.flatMap((site) => [
         ...warnAutoMode(site),
         ...warnLocation(site),
+        ...warnAddresses(site),
         ...warnKubernetes(site),
         ...warnRacks(settings, site),
         ...warnReplicas(settings, site),

@@ -51,6 +51,24 @@ export function warnReplicas({ cassandra }: Draft<Settings>, { key, settings }: 
       ];
 }
 
+/** Each zone has a NAT gateway with an address of its own, of which an account has five in a region unless it asks. */
+const ELASTIC_ADDRESSES = 5;
+
+export function warnAddresses({ key, settings: { cloud, zones = [] } }: RangedSite): Problem[] {
+  return cloud !== 'aws' || zones.length <= ELASTIC_ADDRESSES
+    ? []
+    : [
+        {
+          key: `${key}.zones`,
+          value: zones.join(', '),
+          message: `takes ${zones.length} Elastic IP addresses, and an account has ${ELASTIC_ADDRESSES} in a region`,
+          remedy: 'ask AWS for more first, or use fewer zones',
+          rule: 'Elastic IP addresses',
+          source: 'Amazon VPC user guide, quotas',
+        },
+      ];
+}
+
 /** A region or zone that is not known here may be new, or a slip of the pen that the cloud refuses halfway through. */
 export function warnLocation({ key, settings: { cloud, region, zones = [] } }: RangedSite): Problem[] {
   if (cloud === undefined || region === undefined) {

@@ -1,9 +1,10 @@
 /**
- * Serves the local clouds until its standard input ends: a process of its own, so that an injected crash takes
+ * Serves the local clouds until its standard input ends, on which it is told the engine's process id: a process of its own, so that an injected crash takes
  * down what a crash of a provider plugin would take down and nothing else.
  *
  * Prints one line of JSON, the port of each provider, when all of them answer.
  */
+import * as readline from 'node:readline';
 import { awsProvider } from './aws/provider';
 import type { Surroundings } from './core/engine';
 import { Faults } from './core/faults';
@@ -33,10 +34,27 @@ async function main(directory: string): Promise<void> {
   await start(randomProvider(world));
   await start(tlsProvider(world));
   process.stdout.write(`${JSON.stringify(ports)}\n`);
-  process.stdin.resume().on('end', () => {
+  let engine: number | undefined;
+  const input = readline.createInterface({ input: process.stdin });
+  input.on('line', (line) => {
+    engine = line === '' ? undefined : Number(line);
+  });
+  input.on('close', () => {
+    if (engine !== undefined) endOrphan(engine);
     forgetDeadClusters(realClouds, world);
     process.exit(0);
   });
+}
+
+/** Whoever started the engine was killed: without clouds it would wait for them, and hold the stack, for ever. */
+function endOrphan(engine: number): void {
+  process.stderr.write(`local clouds: the run was killed: its engine, process ${engine}, is ended\n`);
+  try {
+    process.kill(engine, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function timeScale(text: string | undefined): number {

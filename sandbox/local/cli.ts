@@ -73,7 +73,7 @@ async function pulumi(engine: Engine, stack: LocalStack, args: readonly string[]
     // Whoever holds the clouds is the only one to work on the stack.
     if (clouds) releaseDeadLocks(stack.locksDirectory, say);
     const env = { ...stack.env, ...(clouds ? { PULUMI_DEBUG_PROVIDERS: clouds.providers } : {}) };
-    return await attached(path.join(engine.binDirectory, 'pulumi'), [...args, ...extra], env);
+    return await attached(path.join(engine.binDirectory, 'pulumi'), [...args, ...extra], env, clouds?.watch);
   } finally {
     await clouds?.stop();
   }
@@ -94,14 +94,21 @@ function show(script: string, args: string[]): Promise<number> {
 }
 
 /** Runs a program with this process's terminal; an interrupt reaches it directly and is left to it. */
-function attached(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+function attached(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  watch: (pid: number | undefined) => void = () => undefined,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: projectDirectory, env, stdio: 'inherit' });
     const ignore = () => undefined;
+    watch(child.pid);
     process.on('SIGINT', ignore);
     child.on('error', reject);
     child.on('close', (code) => {
       process.off('SIGINT', ignore);
+      watch(undefined);
       resolve(code ?? 1);
     });
   });

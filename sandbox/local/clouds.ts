@@ -7,6 +7,8 @@ import * as readline from 'node:readline';
 export interface RunningClouds {
   /** Value for `PULUMI_DEBUG_PROVIDERS`. */
   readonly providers: string;
+  /** Names the engine that works with the clouds, or none any more: should this process be killed, it ends too. */
+  watch(engine: number | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startClouds(directory: string): Promise<RunningClouds> {
       .join(',');
     return {
       providers,
+      watch: (engine) => void child.stdin?.write(`${engine ?? ''}\n`),
       stop: async () => {
         await ended(child);
         release();

@@ -427,6 +427,13 @@ describe('warnings', () => {
     );
   });
 
+  it('name a site of more zones than an account has addresses for', () => {
+    const zones = [...'abcdef'].map((letter) => `us-east-1${letter}`);
+    const of = (count: number) => keysOf(stack({}, { region: 'us-east-1', zones: zones.slice(0, count) }));
+    assert.deepEqual(of(5), []);
+    assert.deepEqual(of(6), ['sites[0].zones: takes 6 Elastic IP addresses, and an account has 5 in a region']);
+  });
+
   it('name a Kubernetes version to come', () => {
     assert.deepEqual(keysOf(stack({}, { kubernetesVersion: '1.99' })), [
       'sites[0].kubernetesVersion: is newer than 1.36, the newest this version was tried with',
