@@ -25,6 +25,9 @@ export function parseArguments(args: readonly string[]): LocalArguments {
     throw new UsageError(`--stack ${stack}: a stack name of letters, digits, '-', '_' and '.'`);
   }
   const help = rest[0] === '--help' || rest[0] === '-h';
+  if (!help && rest[0]?.startsWith('-')) {
+    throw new UsageError(`${rest[0]}: a Pulumi command comes first, such as up or preview; see --help`);
+  }
   return { help, stack, configFile, pulumi: rest };
 }
 

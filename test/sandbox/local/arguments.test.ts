@@ -25,6 +25,8 @@ describe('arguments of npm run local', () => {
     ['up', '--stack'],
     ['up', '--stack', '../other'],
     ['up', '--config-file'],
+    ['--nonsense'],
+    ['--yes', 'up'],
   ]) {
     it(`are refused: ${given.join(' ')}`, () => {
       assert.throws(() => parseArguments(given), UsageError);
