@@ -1,15 +1,15 @@
 /** DNS between clusters: a client's resolver forwards the other datacenter's zone to its planned addresses, over UDP and TCP. */
 import { formatAddress, parseAddress } from '../ip';
-import type { Datacenter } from '../model/kubernetes/cassandra';
+import { type Datacenter, cassandraPod } from '../model/kubernetes/cassandra';
 import type { Cluster } from '../model/kubernetes/cluster';
 import { CLUSTER_DOMAIN, type ClusterDns, forwardFor } from '../model/kubernetes/dns';
 import { addressesOf } from '../model/kubernetes/loadBalancers';
 import type { Model } from '../model/model';
 import type { Service } from '../model/ports';
-import { type Stop, type Trace, block, unknownValue } from '../verdict';
+import { type Stop, Trace, block, unknownValue } from '../verdict';
 import { connect, place } from '../walk/connection';
 import { judgeAnswers, nameServersAt } from '../walk/nameserver';
-import { placeIn, zonesOf } from './endpoints';
+import { type PodPlace, placeIn, zonesOf } from './endpoints';
 import type { DatacenterPair, RequiredFlow } from './flow';
 
 const PROTOCOLS = ['udp', 'tcp'] as const;
@@ -45,6 +45,10 @@ interface Question {
   readonly refused: Stop | undefined;
   /** What configures the forward. */
   readonly urn: string;
+  /** Plugin of the resolver that may answer or change the question first. */
+  readonly altering: string | undefined;
+  /** Whether the datacenter's pods reach their resolver, by protocol; judged once. */
+  readonly asked: Map<Service['protocol'], Stop | undefined>;
 }
 
 function zoneFlows(model: Model, from: Datacenter, to: Datacenter): RequiredFlow[] {
@@ -53,7 +57,16 @@ function zoneFlows(model: Model, from: Datacenter, to: Datacenter): RequiredFlow
   const name = `${to.namespace}.svc.${CLUSTER_DOMAIN}`;
   const forward = forwardFor(dns, name);
   const refused = forward === undefined ? notForwarded(dns, name) : undefined;
-  const question: Question = { from, to, dns, name, refused, urn: forward?.urn ?? dns.urn };
+  const question: Question = {
+    from,
+    to,
+    dns,
+    name,
+    refused,
+    urn: forward?.urn ?? dns.urn,
+    altering: forward?.altering,
+    asked: new Map(),
+  };
   const targets = forward?.addresses ?? dnsAddresses(model, to.cluster);
   return zonesOf(from.cluster).flatMap((zone) =>
     (targets.length > 0 ? targets : [name]).flatMap((target) =>
@@ -76,18 +89,22 @@ function queryFlow(
   target: string,
   protocol: 'udp' | 'tcp',
 ): RequiredFlow {
-  const { from, to, dns, name, refused, urn } = question;
+  const { from, to, dns, name, refused, urn, altering } = question;
   const resolver = dns.servers[0]?.pod ?? { name: 'the resolver', namespace: 'kube-system', labels: new Map() };
   const source = placeIn(model, from.cluster, zone, resolver, 0);
-  const service: Service = { protocol, port: 53 };
+  const [host = target, port] = target.split(':');
+  const service: Service = { protocol, port: port === undefined ? 53 : Number(port) };
   return {
-    flow: { source: source.text, destination: target, ...service, purpose: `DNS, ${from.name} to ${to.name}` },
+    flow: { source: source.text, destination: host, ...service, purpose: `DNS, ${from.name} to ${to.name}` },
     walk: (trace: Trace): Stop | undefined => {
       if ('kind' in source.endpoint) return source.endpoint;
       trace.pass('dns', dns.urn, `a pod asks ${resolver.name} for ${name}`);
+      const unasked = askResolver(model, question, source, protocol);
+      if (unasked !== undefined) return unasked;
       if (refused !== undefined) return refused;
+      if (altering !== undefined) return unknownValue('dns', urn, `what the plugin ${altering} makes of ${name}`);
       trace.pass('dns', urn, `${resolver.name} forwards it to ${target}`);
-      const address = parseAddress(target);
+      const address = parseAddress(host);
       if (address === undefined) {
         const why = `${target} is a name: forwards resolve it once, at the start`;
         return block('dns', urn, 'forward-by-name', why, 'Forward to planned addresses');
@@ -96,7 +113,29 @@ function queryFlow(
       if ('kind' in at) return { ...at, hop: 'dns', urn };
       const servers = nameServersAt(model, trace, at, urn);
       if ('kind' in servers) return servers;
-      return connect(model, trace, source.endpoint, at, service) ?? judgeAnswers(trace, servers, name, to);
+      return (
+        connect(model, trace, source.endpoint, at, service) ??
+        judgeAnswers(trace, servers, name, to, source.endpoint.address)
+      );
     },
   };
+}
+
+/** From a Cassandra pod to the resolver of its own cluster, which may run in any zone. */
+function askResolver(
+  model: Model,
+  { from, asked }: Question,
+  resolver: PodPlace,
+  protocol: 'udp' | 'tcp',
+): Stop | undefined {
+  if (asked.has(protocol) || 'kind' in resolver.endpoint) return asked.get(protocol);
+  const racks = from.racks.length > 0 ? from.racks : [undefined];
+  const last = racks.at(-1);
+  const client = placeIn(model, from.cluster, last?.zone, cassandraPod(from, last), 1);
+  const stop =
+    'kind' in client.endpoint
+      ? undefined
+      : connect(model, new Trace(), client.endpoint, resolver.endpoint, { protocol, port: 53 });
+  asked.set(protocol, stop);
+  return stop;
 }

@@ -41,7 +41,7 @@ export function backendsOf(model: Model, balancer: LoadBalancer): Backends | Sto
     }
   }
   for (const server of model.dns.get(balancer.cluster)?.servers ?? []) {
-    if (!selected(balancer, server.pod.namespace, server.pod.labels)) continue;
+    if (server.replicas === 0 || !selected(balancer, server.pod.namespace, server.pod.labels)) continue;
     pods.push({ pod: server.pod, zone: undefined, corefile: server.blocks, ports: DNS_PORTS });
     replicas += server.replicas;
   }
@@ -49,6 +49,7 @@ export function backendsOf(model: Model, balancer: LoadBalancer): Backends | Sto
     const labels = textMap(object.value('spec.template.metadata.labels'));
     if (pods.length > 0 || !selected(balancer, namespaceOf(object), labels)) continue;
     const count = object.number('spec.replicas');
+    if (count === 0) continue;
     pods.push({
       pod: { name: object.name, namespace: namespaceOf(object), labels },
       zone: undefined,

@@ -1,11 +1,18 @@
 /** Whether what listens at an address answers for a datacenter's names. */
-import { formatAddress } from '../ip';
+import { type Address, formatAddress } from '../ip';
 import type { Endpoint } from '../model/endpoint';
 import type { Datacenter } from '../model/kubernetes/cassandra';
-import { blockFor, forwardsOf, servesNamespace } from '../model/kubernetes/corefile';
+import {
+  alteringPlugin,
+  blockFor,
+  forwardsOf,
+  listensToItself,
+  servesNamespace,
+  turnsAway,
+} from '../model/kubernetes/corefile';
 import { CLUSTER_DOMAIN, type DnsServer } from '../model/kubernetes/dns';
 import type { Model } from '../model/model';
-import { type Stop, type Trace, block } from '../verdict';
+import { type Stop, type Trace, block, unknownValue } from '../verdict';
 
 /** DNS servers behind an address; none when an interface of the input has it, which may well run one. */
 export function nameServersAt(
@@ -40,22 +47,30 @@ export function judgeAnswers(
   servers: readonly DnsServer[],
   name: string,
   datacenter: Datacenter,
+  client: Address,
 ): Stop | undefined {
   for (const server of servers) {
-    const stop = judgeServer(server, name, datacenter);
+    const stop = judgeServer(server, name, datacenter, client);
     if (stop !== undefined) return stop;
     trace.pass('dns', server.urn, `${server.pod.name} answers for ${name}`);
   }
   return undefined;
 }
 
-function judgeServer(server: DnsServer, name: string, datacenter: Datacenter): Stop | undefined {
+function judgeServer(server: DnsServer, name: string, datacenter: Datacenter, client: Address): Stop | undefined {
   // kube-dns answers for the whole of its cluster's domain.
   if (server.blocks === undefined) return undefined;
   const stop = (rule: string, why: string, remedy: string): Stop => block('dns', server.urn, rule, why, remedy);
   const found = blockFor(server.blocks, name);
   if (found === undefined)
     return stop('not-served', `no server block is for ${name}`, `Serve ${name} with the kubernetes plugin`);
+  if (listensToItself(found)) return stop('not-listening', 'it listens on its own loopback only', 'Remove bind');
+  if (turnsAway(found, client)) {
+    const why = `its acl turns ${formatAddress(client)} away`;
+    return stop('acl', why, "Allow the other sites' pods and nodes in the acl");
+  }
+  const altering = alteringPlugin(found);
+  if (altering !== undefined) return unknownValue('dns', server.urn, `what the plugin ${altering} makes of ${name}`);
   const serves = servesNamespace(found, name, datacenter.namespace);
   if (serves === 'yes') return undefined;
   if (serves === 'other-namespace') {

@@ -1,5 +1,7 @@
 /** Corefiles as CoreDNS reads them (CoreDNS manual, "Configuration"; plugins `kubernetes`, `forward`). */
 
+import { type Address, holds, parseRange } from '../../ip';
+
 /** A server block: the zones it is for, and its plugins in the order written. */
 export interface ServerBlock {
   /** Without scheme and port; `.` for every zone. */
@@ -80,7 +82,80 @@ export function forwardsOf(block: ServerBlock, name: string): readonly string[] 
   const forward = block.plugins.find(
     (plugin) => plugin.name === 'forward' && inZone(name, dotless(plugin.args[0] ?? '.')),
   );
-  return forward?.args.slice(1).map((to) => to.replace(/^[a-z]+:\/\//, '').replace(/:[0-9]+$/, ''));
+  return forward?.args.slice(1).map(upstreamOf);
+}
+
+const DNS_PORT = 53;
+const DNS_OVER_TLS_PORT = 853;
+
+/** An upstream without its scheme; with its port unless that is DNS's own. */
+export function upstreamOf(text: string): string {
+  const [, scheme, host = text, port] = /^(?:([a-z]+):\/\/)?(.*?)(?::([0-9]+))?$/.exec(text) ?? [];
+  const number = port === undefined ? (scheme === 'tls' ? DNS_OVER_TLS_PORT : DNS_PORT) : Number(port);
+  return number === DNS_PORT ? host : `${host}:${number}`;
+}
+
+/** What CoreDNS 1.12 is built with (coredns, `plugin.cfg`). */
+const PLUGINS = new Set(
+  (
+    'root metadata geoip cancel tls quic timeouts multisocket reload nsid bufsize bind debug trace ready health pprof ' +
+    'prometheus errors log dnstap local dns64 any chaos loadbalance tsig cache rewrite header dnssec autopath minimal ' +
+    'template transfer hosts route53 azure clouddns k8s_external kubernetes file auto secondary etcd loop forward grpc ' +
+    'erratic whoami on sign view acl import nomad'
+  ).split(' '),
+);
+
+/** Why CoreDNS does not start with a Corefile that parses, or keeps the one that it had. */
+export function refusal(blocks: readonly ServerBlock[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { zones, port, plugins } of blocks) {
+    for (const zone of zones) {
+      const name = `${zone}:${port}`;
+      // With `view` several blocks may share a zone.
+      if (seen.has(name) && !plugins.some((plugin) => plugin.name === 'view')) return `${name} has two server blocks`;
+      seen.add(name);
+    }
+    const strange = plugins.find(({ name }) => !PLUGINS.has(name));
+    if (strange !== undefined) return `${strange.name} is no plugin`;
+  }
+  return undefined;
+}
+
+/** Plugins that may answer a question, or change it, before it is forwarded or looked up in the cluster. */
+const ALTERING = ['rewrite', 'template', 'file', 'auto', 'secondary', 'etcd', 'k8s_external'];
+
+/** The plugin of a block whose effect on its questions is not judged, if there is one. */
+export function alteringPlugin({ plugins }: ServerBlock): string | undefined {
+  const hosts = plugins.find(({ name }) => name === 'hosts');
+  if (hosts !== undefined && !hosts.block.some(([key]) => key === 'fallthrough')) return 'hosts';
+  return plugins.find(({ name }) => ALTERING.includes(name))?.name;
+}
+
+/** Whether a block listens on nothing but the pod's own loopback (plugin `bind`). */
+export function listensToItself({ plugins }: ServerBlock): boolean {
+  const bound = plugins.filter(({ name }) => name === 'bind').flatMap(({ args }) => args);
+  return (
+    bound.length > 0 && bound.every((address) => address.startsWith('127.') || address === '::1' || address === 'lo')
+  );
+}
+
+/** Whether the plugin `acl` turns a client away: its first rule for the client's address decides. */
+export function turnsAway({ plugins }: ServerBlock, client: Address): boolean {
+  return plugins
+    .filter(({ name }) => name === 'acl')
+    .some(({ block }) => {
+      const rule = block.find((words) => {
+        const from = words.indexOf('net');
+        const nets = from < 0 ? [] : words.slice(from + 1);
+        return nets.length === 0 || nets.includes('*') || nets.some((net) => heldBy(net, client));
+      });
+      return rule !== undefined && rule[0] !== 'allow';
+    });
+}
+
+function heldBy(net: string, client: Address): boolean {
+  const range = parseRange(net);
+  return range !== undefined && holds(range, client);
 }
 
 /**

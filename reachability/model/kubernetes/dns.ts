@@ -3,7 +3,7 @@ import type { Inventory } from '../../resources/inventory';
 import { type Resource, asNumber, asText } from '../../resources/resource';
 import { UNKNOWN, isList } from '../../resources/value';
 import type { Cluster, Pod } from './cluster';
-import { type ServerBlock, inZone, parseCorefile } from './corefile';
+import { type ServerBlock, alteringPlugin, inZone, parseCorefile, refusal, upstreamOf } from './corefile';
 import { addonOf } from './eks';
 import { dig, jsonText, kindOf, nameOf, namespaceOf, objectsOf, textMap, yamlText } from './objects';
 
@@ -22,8 +22,11 @@ export interface ClusterDns {
 
 export interface Forward {
   readonly zone: string;
+  /** With their port, unless it is DNS's own. */
   readonly addresses: readonly string[];
   readonly urn: string;
+  /** Plugin that may answer or change a question first, with an effect that is not judged. */
+  readonly altering?: string | undefined;
 }
 
 /** DNS servers that run as pods and that a Service may select. */
@@ -59,7 +62,9 @@ function readCoreDns(inventory: Inventory, cluster: Resource, objects: readonly 
   const fromAddon = configuration === UNKNOWN ? undefined : asText(dig(configuration, 'corefile'));
   const fromMap = textMap(edited?.value('data')).get('Corefile');
   const text = addon === undefined ? fromMap : typeof fromAddon === 'string' ? fromAddon : undefined;
-  const blocks = text === undefined ? undefined : parseCorefile(text);
+  const parsed = text === undefined ? undefined : parseCorefile(text);
+  // CoreDNS goes on with what it had, at first with what EKS ships.
+  const blocks = parsed === undefined || refusal(parsed) !== undefined ? undefined : parsed;
   const replicas = configuration === UNKNOWN ? 2 : asNumber(dig(configuration, 'replicaCount'));
   const inert =
     addon !== undefined && fromMap !== undefined
@@ -68,9 +73,7 @@ function readCoreDns(inventory: Inventory, cluster: Resource, objects: readonly 
           why: 'the CoreDNS add-on reverts edits of its ConfigMap',
           remedy: "Set the add-on's configurationValues.corefile",
         }
-      : text !== undefined && blocks === undefined
-        ? { urn: holder.urn, why: 'the Corefile does not parse', remedy: 'Close every block of the Corefile' }
-        : undefined;
+      : refusedFile(holder.urn, text, parsed);
   return {
     kind: 'coredns',
     urn: holder.urn,
@@ -88,6 +91,20 @@ function readCoreDns(inventory: Inventory, cluster: Resource, objects: readonly 
   };
 }
 
+function refusedFile(
+  urn: string,
+  text: string | undefined,
+  parsed: readonly ServerBlock[] | undefined,
+): ClusterDns['inert'] {
+  if (text === undefined) return undefined;
+  if (parsed === undefined)
+    return { urn, why: 'the Corefile does not parse', remedy: 'Close every block of the Corefile' };
+  const why = refusal(parsed);
+  return why === undefined
+    ? undefined
+    : { urn, why: `CoreDNS refuses the Corefile: ${why}`, remedy: 'Correct the Corefile' };
+}
+
 /** What EKS ships (EKS guide, "Manage CoreDNS"). */
 const DEFAULT_COREFILE: readonly ServerBlock[] = [
   {
@@ -102,18 +119,36 @@ const DEFAULT_COREFILE: readonly ServerBlock[] = [
   },
 ];
 
-/** Forwards of single zones; the block for everything goes to the node's resolver. */
+/**
+ * Forwards of single zones at DNS's port; the block for everything goes to the node's resolver. Within its block a `forward` is
+ * for names of its own first argument only.
+ */
 function corefileForwards(blocks: readonly ServerBlock[], urn: string): Forward[] {
-  return blocks.flatMap((block) =>
-    block.plugins
-      .filter((plugin) => plugin.name === 'forward')
-      .flatMap((plugin) => {
-        const [from, ...to] = plugin.args;
-        const addresses = to.map((target) => target.replace(/^[a-z]+:\/\//, '').replace(/:[0-9]+$/, ''));
-        const zones = block.zones.filter((zone) => zone !== '.').length > 0 ? block.zones : [from ?? '.'];
-        return zones.filter((zone) => zone !== '.').map((zone) => ({ zone, addresses, urn }));
-      }),
-  );
+  return blocks
+    .filter(({ port }) => port === 53)
+    .flatMap((block) =>
+      block.plugins
+        .filter((plugin) => plugin.name === 'forward')
+        .flatMap((plugin) => {
+          const [from = '.', ...to] = plugin.args;
+          const excepted = plugin.block.filter(([key]) => key === 'except').flatMap(([, ...names]) => names);
+          return block.zones
+            .map((zone) => narrower(zone, from.replace(/(.)\.$/, '$1')))
+            .filter((zone) => zone !== undefined && zone !== '.')
+            .filter((zone) => !excepted.some((name) => inZone(zone as string, name.replace(/\.$/, ''))))
+            .map((zone) => ({
+              zone: zone as string,
+              addresses: to.map(upstreamOf),
+              urn,
+              altering: alteringPlugin(block),
+            }));
+        }),
+    );
+}
+
+/** The zone that lies within the other; undefined when neither does. */
+function narrower(a: string, b: string): string | undefined {
+  return inZone(a, b) ? a : inZone(b, a) ? b : undefined;
 }
 
 /** GKE: kube-dns with stub domains, unless Cloud DNS answers, which ignores them ("Using Cloud DNS for GKE"). */
@@ -184,7 +219,10 @@ function stubDomains(text: string, urn: string): Forward[] | undefined {
   const stubs: Forward[] = [];
   for (const [zone, list] of Object.entries(parsed)) {
     if (!isList(list)) return undefined;
-    const addresses = list.map((item) => asText(item)).filter((item) => typeof item === 'string');
+    const addresses = list
+      .map((item) => asText(item))
+      .filter((item) => typeof item === 'string')
+      .map(upstreamOf);
     stubs.push({ zone: zone.replace(/\.$/, ''), addresses, urn });
   }
   return stubs;

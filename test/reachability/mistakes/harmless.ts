@@ -193,6 +193,30 @@ export const HARMLESS: readonly Harmless[] = [
       ),
   },
   {
+    name: 'the block of the other zone also has hosts, and falls through',
+    change: (s) =>
+      s.rewrite(n.COREDNS, 'configurationValues', (text) =>
+        text.replace(
+          'errors\\n    cache 5',
+          'errors\\n    hosts {\\n        192.0.2.1 x.example\\n        fallthrough\\n    }\\n    cache 5',
+        ),
+      ),
+  },
+  {
+    name: 'the zone of the other cluster is written with its last dot',
+    change: (s) =>
+      s.rewrite(n.COREDNS, 'configurationValues', (text) =>
+        text.replace('europe-west4.svc.cluster.local:53', 'europe-west4.svc.cluster.local.:53'),
+      ),
+  },
+  {
+    name: 'upstreams are written with their port',
+    change: (s) =>
+      s
+        .rewrite(n.COREDNS, 'configurationValues', (text) => text.replace('10.150.127.251', 'dns://10.150.127.251:53'))
+        .rewrite(n.STUB_DOMAINS, 'data.stubDomains', (text) => text.replace('10.100.19.251', '10.100.19.251:53')),
+  },
+  {
     name: 'kube-dns also forwards a corporate zone',
     change: (s) =>
       s.rewrite(n.STUB_DOMAINS, 'data.stubDomains', (text) => text.replace(/}$/, ',"corp.example":["10.100.19.251"]}')),

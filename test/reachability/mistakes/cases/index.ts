@@ -7,6 +7,7 @@ import { balancerSettings } from './balancerSettings';
 import { bgp } from './bgp';
 import { cassandra } from './cassandra';
 import { dns } from './dns';
+import { dnsServers } from './dnsServers';
 import { eks } from './eks';
 import { google } from './google';
 import { parts } from './parts';
@@ -29,6 +30,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...balancerSettings,
   ...policies,
   ...dns,
+  ...dnsServers,
   ...cassandra,
   ...platform,
   ...parts,
