@@ -39,16 +39,28 @@ function controlFinding(urn: string, range: Range, ports: readonly number[]): Fi
 
 function groupFindings(model: Model): Finding[] {
   return model.groups.all.flatMap((group) =>
-    group.ingress.flatMap((rule) =>
-      rule.ranges.flatMap((range): Finding[] => {
+    group.ingress.flatMap((rule) => [
+      ...ipv6Findings(rule.urn, rule.publicIpv6 ?? [], admitted([rule.match], GUARDED)),
+      ...rule.ranges.flatMap((range): Finding[] => {
         const ports = admitted([rule.match], GUARDED);
         if (isPublic(range)) return ports.length > 0 ? [publicFinding(rule.urn, range, ports)] : [];
         const own = group.vpc?.cidrs.some((cidr) => contains(cidr.range, range)) === true;
         const control = admitted([rule.match], CONTROL);
         return own || control.length === 0 || group.vpc === undefined ? [] : [controlFinding(rule.urn, range, control)];
       }),
-    ),
+    ]),
   );
+}
+
+function ipv6Findings(urn: string, ranges: readonly string[], ports: readonly number[]): Finding[] {
+  if (ports.length === 0) return [];
+  const remedy = 'Admit only the ranges of the linked sites';
+  return ranges.map((range) => ({
+    rule: 'public-access',
+    urn,
+    message: `${nameOfUrn(urn)} admits ${range} on ${ports.join(', ')}`,
+    remedy,
+  }));
 }
 
 function firewallFindings(model: Model): Finding[] {
@@ -59,8 +71,9 @@ function firewallFindings(model: Model): Finding[] {
     );
     return rules
       .filter((rule) => rule.direction === 'INGRESS' && rule.allow && !rule.disabled && rule.note === undefined)
-      .flatMap((rule) =>
-        rule.ranges.flatMap((range): Finding[] => {
+      .flatMap((rule) => [
+        ...ipv6Findings(rule.urn, rule.publicIpv6 ?? [], admitted(rule.matches, GUARDED)),
+        ...rule.ranges.flatMap((range): Finding[] => {
           const ports = admitted(rule.matches, GUARDED);
           if (isPublic(range)) return ports.length > 0 ? [publicFinding(rule.urn, range, ports)] : [];
           const control = admitted(rule.matches, CONTROL);
@@ -68,7 +81,7 @@ function firewallFindings(model: Model): Finding[] {
           const probes = PROBE_RANGES.some((known) => overlaps(known, range));
           return inside || probes || control.length === 0 ? [] : [controlFinding(rule.urn, range, control)];
         }),
-      );
+      ]);
   });
 }
 

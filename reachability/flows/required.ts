@@ -1,7 +1,10 @@
 /** The flows that the Cassandra resources of the input need, each with the way to judge it. */
 import { DATACENTER_TYPE, type Datacenter, PORTS } from '../model/kubernetes/cassandra';
 import type { Model } from '../model/model';
-import { type Flow, unknownValue } from '../verdict';
+import { SUBNETWORK } from '../model/gcp/network';
+import { lacksRange } from '../model/kubernetes/gke';
+import type { Resource } from '../resources/resource';
+import { type Flow, type Stop, block, unknownValue } from '../verdict';
 import { cassandraFlows } from './cassandra';
 import { clusterFlows } from './cluster';
 import { dnsFlows } from './dns';
@@ -27,7 +30,8 @@ function unplacedFlows(model: Model): RequiredFlow[] {
       const stop =
         cluster === undefined
           ? unknownValue('source', resource.urn, `the cluster of ${resource.name}`)
-          : unknownValue('source', cluster.urn, `the subnet or the pod range of ${cluster.name}`);
+          : (withoutRange(model, cluster) ??
+            unknownValue('source', cluster.urn, `the subnet or the pod range of ${cluster.name}`));
       const name = resource.knownText('metadata.name') ?? resource.name;
       const flow: Flow = {
         source: name,
@@ -38,6 +42,16 @@ function unplacedFlows(model: Model): RequiredFlow[] {
       };
       return { flow, walk: () => stop };
     });
+}
+
+/** A GKE cluster whose subnet does not have the secondary range that it names. */
+function withoutRange(model: Model, cluster: Resource): Stop | undefined {
+  const owner = model.inventory.find(cluster, 'subnetwork', SUBNETWORK);
+  const subnet = owner === undefined ? undefined : model.gcp.subnets.get(owner.urn);
+  if (subnet === undefined || !lacksRange(cluster, subnet)) return undefined;
+  const name = cluster.knownText('ipAllocationPolicy.clusterSecondaryRangeName') ?? '';
+  const why = `${subnet.resource.name} has no secondary range named ${name} for the pods of ${cluster.name}`;
+  return block('source', cluster.urn, 'no-secondary-range', why, 'Name a secondary range of the subnet');
 }
 
 /** Ordered pairs of datacenters of one Cassandra cluster that are in different Kubernetes clusters. */

@@ -10,7 +10,7 @@ import type { VpnTunnel } from '../model/vpn/tunnels';
 import { type Stop, type Trace, block } from '../verdict';
 import { cross, stopAt } from './crossing';
 import { nameOfUrn } from './filters';
-import type { Packet } from './packet';
+import { type Packet, describe } from './packet';
 
 /** AWS sends its routes with this multi-exit discriminator (S2S guide, "BGP path selection"); Google takes it as priority. */
 const DYNAMIC_PRIORITY = 100;
@@ -25,6 +25,8 @@ export function routeFromNetwork(
 ): Stop | undefined {
   const network = from.subnet.network;
   const destination = packet.destination;
+  const steered = policyRoute(from, packet);
+  if (steered !== undefined) return steered;
   const own = network.subnets.find((subnet) => subnet.ranges.some(({ range }) => holds(range, destination)));
   if (own !== undefined) {
     trace.pass('route', own.resource.urn, `${formatAddress(destination)} is in subnet ${own.resource.name}`);
@@ -40,6 +42,26 @@ export function routeFromNetwork(
   if (dynamic === undefined) return unrouted(model, from, to, packet);
   trace.pass('route', network.resource.urn, `dynamic route learned over ${dynamic.tunnels[0]?.gcp.tunnel.name ?? ''}`);
   return cross(model, trace, dynamic.tunnels, to, packet);
+}
+
+/** The first policy-based route for the packet, unless it leads on to the others. */
+function policyRoute(from: GcpEndpoint, packet: Packet): Stop | undefined {
+  const route = from.subnet.network.policyRoutes.find(
+    (candidate) =>
+      holds(candidate.source, packet.source) &&
+      holds(candidate.destination, packet.destination) &&
+      (candidate.protocol === undefined || candidate.protocol === packet.service.protocol) &&
+      (candidate.tags.length === 0 || candidate.tags.some((tag) => from.traits.labels.includes(tag))),
+  );
+  if (route === undefined || route.continues) return undefined;
+  const why = `a policy-based route takes ${describe(packet)} to a load balancer of appliances`;
+  return block(
+    'route',
+    route.urn,
+    'route-elsewhere',
+    why,
+    'Remove the route, or add one that leads to the other routes',
+  );
 }
 
 function preferred(route: GcpRoute, dynamicPrefix: number): boolean {

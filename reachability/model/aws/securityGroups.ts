@@ -6,6 +6,7 @@ import { type Address, type Range, EVERYWHERE, holds, parseRange } from '../../i
 import type { Inventory } from '../../resources/inventory';
 import { type Resource, asNumber, asText, asTexts } from '../../resources/resource';
 import { type Value, UNKNOWN, isList } from '../../resources/value';
+import { publicIpv6 } from '../ipv6';
 import { type AwsNetworks, type Vpc, PREFIX_LIST, VPC_TYPES, ownerVpc, prefixListRanges } from './network';
 import type { PortMatch, Protocol } from '../ports';
 
@@ -23,6 +24,8 @@ export interface GroupRule {
   readonly match: PortMatch;
   readonly ranges: readonly Range[];
   readonly groups: readonly SecurityGroup[];
+  /** Public IPv6 ranges that it admits. */
+  readonly publicIpv6?: readonly string[];
   /** Property that is not known yet, if the rule cannot be judged fully. */
   readonly unknown: string | undefined;
 }
@@ -148,6 +151,7 @@ function readRule(
     match: portMatch(resource.value(at('protocol')), resource.value(at('fromPort')), resource.value(at('toPort'))),
     ranges,
     groups: [...self, ...groupsOf(byUrn, peers ?? [])],
+    publicIpv6: publicIpv6(asTexts(resource.value(at('ipv6CidrBlocks'))).filter((text) => text !== UNKNOWN)),
     unknown: cidrsUnknown
       ? at('cidrBlocks')
       : foreign
@@ -175,6 +179,7 @@ function readSingleRule(
     match: portMatch(resource.value('ipProtocol'), resource.value('fromPort'), resource.value('toPort')),
     ranges: [...(range === undefined ? [] : [range]), ...(list === undefined ? [] : prefixListRanges(inventory, list))],
     groups: groupsOf(byUrn, peers ?? []),
+    publicIpv6: publicIpv6([resource.knownText('cidrIpv6') ?? '']),
     unknown:
       cidr === UNKNOWN
         ? 'cidrIpv4'

@@ -7,8 +7,10 @@ import { type Address, type Range, EVERYWHERE, holds } from '../../ip';
 import type { Inventory } from '../../resources/inventory';
 import { type Resource, asText, asTexts } from '../../resources/resource';
 import { type Fields, type Unknown, UNKNOWN } from '../../resources/value';
+import { publicIpv6 } from '../ipv6';
 import { type PortMatch, type Protocol, type Service, admitsPort } from '../ports';
 import { rangesOfTexts } from '../ranges';
+import { readFirewallPolicies } from './firewallPolicies';
 import { type GcpNetwork, type GcpNetworks, networkOf } from './network';
 
 export interface FirewallRule {
@@ -20,6 +22,8 @@ export interface FirewallRule {
   readonly matches: readonly PortMatch[];
   /** Source ranges of an ingress rule, destination ranges of an egress rule. */
   readonly ranges: readonly Range[];
+  /** Public IPv6 ranges among them. */
+  readonly publicIpv6?: readonly string[];
   /** Tags and service accounts of sending instances that an ingress rule also admits. */
   readonly sources: readonly string[];
   /** Tags and service accounts that the rule applies to; empty for every instance of the network. */
@@ -49,6 +53,7 @@ export function readFirewalls(inventory: Inventory, networks: GcpNetworks, autom
     const network = networkOf(inventory, networks.networks, resource);
     if (network !== undefined) firewalls.get(network)?.push(readRule(resource));
   }
+  for (const [network, rules] of readFirewallPolicies(inventory, networks)) firewalls.get(network)?.push(...rules);
   for (const [network, rules] of firewalls) {
     // Behind the declared ones: of two rules that admit the same, the stack's own is the one to name.
     rules.push(...(automatic.get(network) ?? []));
@@ -69,15 +74,16 @@ function readRule(resource: Resource): FirewallRule {
     texts === UNKNOWN || texts === undefined ? [] : rangesOfTexts(texts.filter((text) => text !== UNKNOWN));
   const unknown = texts === UNKNOWN || texts?.includes(UNKNOWN) === true ? rangeProperty : undefined;
   // A rule that names no peer at all is for every address.
-  const everywhere = listed.length === 0 && unknown === undefined && sources.length === 0;
+  const everywhere = (!Array.isArray(texts) || texts.length === 0) && unknown === undefined && sources.length === 0;
   return {
     urn: resource.urn,
     direction,
     priority: typeof priority === 'number' ? priority : 1000,
     allow: allows.length > 0,
     disabled: resource.flag('disabled') === true,
-    matches: (allows.length > 0 ? allows : resource.objects('denies')).flatMap(portMatches),
+    matches: (allows.length > 0 ? allows : resource.objects('denies')).flatMap((entry) => portMatches(entry)),
     ranges: everywhere ? [EVERYWHERE] : listed,
+    publicIpv6: publicIpv6(resource.knownTexts(rangeProperty)),
     sources,
     targets,
     unknown,
@@ -100,8 +106,9 @@ export function unknownLabel(urn: string): string {
 
 const PROTOCOLS: Readonly<Record<string, Protocol>> = { '6': 'tcp', '17': 'udp', '1': 'icmp' };
 
-function portMatches(entry: Fields): PortMatch[] {
-  const text = asText(entry['protocol']);
+/** Protocol and ports of an entry; of a policy's rule the protocol stands in another property. */
+export function portMatches(entry: Fields, property = 'protocol'): PortMatch[] {
+  const text = asText(entry[property]);
   const protocol = (typeof text === 'string' ? (PROTOCOLS[text] ?? text.toLowerCase()) : 'all') as Protocol;
   const ports = asTexts(entry['ports']).filter((port) => port !== UNKNOWN);
   if (ports.length === 0) return [{ protocol, from: 0, to: 65535 }];

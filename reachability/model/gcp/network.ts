@@ -1,5 +1,5 @@
 /** VPC networks, subnets and static routes as Google Cloud evaluates them (Google Cloud VPC documentation, "Routes"). */
-import { type Range, parseRange } from '../../ip';
+import { EVERYWHERE, type Range, parseRange } from '../../ip';
 import type { Inventory } from '../../resources/inventory';
 import { type Resource, asText } from '../../resources/resource';
 import { rangeOfValue } from '../ranges';
@@ -11,6 +11,7 @@ export interface GcpNetwork {
   readonly routingMode: 'GLOBAL' | 'REGIONAL';
   readonly subnets: GcpSubnet[];
   readonly routes: GcpRoute[];
+  readonly policyRoutes: GcpPolicyRoute[];
   /** Whether the default route to the Internet exists that Google makes with the network. */
   readonly defaultRoute: boolean;
 }
@@ -40,6 +41,21 @@ export interface GcpRoute {
   readonly tags: readonly string[];
 }
 
+/** A policy-based route, which stands before every other route of its network but special ones ("Policy-based routes"). */
+export interface GcpPolicyRoute {
+  readonly urn: string;
+  /** Lower wins. */
+  readonly priority: number;
+  readonly source: Range;
+  readonly destination: Range;
+  /** Protocol name in lower case; undefined for all. */
+  readonly protocol: string | undefined;
+  /** Network tags of the instances it applies to; empty for all. */
+  readonly tags: readonly string[];
+  /** It leads on to the other routes, in place of an appliance. */
+  readonly continues: boolean;
+}
+
 export type GcpNextHop =
   | { readonly kind: 'tunnel'; readonly resource: Resource }
   | { readonly kind: 'internet' }
@@ -63,6 +79,7 @@ export function readGcpNetworks(inventory: Inventory): GcpNetworks {
       routingMode: resource.knownText('routingMode') === 'GLOBAL' ? 'GLOBAL' : 'REGIONAL',
       subnets: [],
       routes: [],
+      policyRoutes: [],
       defaultRoute: resource.flag('deleteDefaultRoutesOnCreate') !== true,
     });
   }
@@ -93,7 +110,27 @@ export function readGcpNetworks(inventory: Inventory): GcpNetworks {
       tags: resource.knownTexts('tags'),
     });
   }
+  for (const resource of inventory.all('gcp:networkconnectivity/policyBasedRoute:PolicyBasedRoute')) {
+    // Those of an interconnect attachment are not for instances.
+    if (resource.value('interconnectAttachment') !== undefined) continue;
+    networkOf(inventory, networks, resource)?.policyRoutes.push(readPolicyRoute(resource));
+  }
+  for (const network of networks.values()) network.policyRoutes.sort((a, b) => a.priority - b.priority);
   return { networks, subnets };
+}
+
+function readPolicyRoute(resource: Resource): GcpPolicyRoute {
+  const priority = resource.number('priority');
+  const protocol = resource.knownText('filter.ipProtocol')?.toLowerCase();
+  return {
+    urn: resource.urn,
+    priority: typeof priority === 'number' ? priority : 1000,
+    source: rangeOfValue(resource.value('filter.srcRange')) ?? EVERYWHERE,
+    destination: rangeOfValue(resource.value('filter.destRange')) ?? EVERYWHERE,
+    protocol: protocol === 'all' ? undefined : protocol,
+    tags: resource.knownTexts('virtualMachine.tags'),
+    continues: resource.knownText('nextHopOtherRoutes') === 'DEFAULT_ROUTING',
+  };
 }
 
 export function networkOf(

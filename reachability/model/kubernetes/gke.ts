@@ -23,16 +23,13 @@ export function readGkeCluster(
   const subnet = owner === undefined ? undefined : networks.subnets.get(owner.urn);
   const nodes = subnet?.ranges[0]?.range;
   if (subnet === undefined || nodes === undefined) return undefined;
-  const pods = rangeOf(resource, subnet, 'clusterSecondaryRangeName', [
-    'ipAllocationPolicy.clusterIpv4CidrBlock',
-    'clusterIpv4Cidr',
-  ]);
+  const pools = poolsOf(inventory, resource);
+  const pods = podRange(resource, subnet, pools);
   if (pods === undefined) return undefined;
   const services = rangeOf(resource, subnet, 'servicesSecondaryRangeName', [
     'ipAllocationPolicy.servicesIpv4CidrBlock',
     'servicesIpv4Cidr',
   ]);
-  const pools = inventory.all(NODE_POOL).filter((pool) => inventory.find(pool, 'cluster', GKE_CLUSTER) === resource);
   return {
     cloud: 'gcp',
     resource,
@@ -49,6 +46,29 @@ export function readGkeCluster(
     policies: policyEnforcement(resource),
     snat: readSnat(resource, objects),
   };
+}
+
+function poolsOf(inventory: Inventory, cluster: Resource): Resource[] {
+  return inventory.all(NODE_POOL).filter((pool) => inventory.find(pool, 'cluster', GKE_CLUSTER) === cluster);
+}
+
+/** The range of the cluster's pods, unless the node pools have one of their own; undefined when they have several. */
+function podRange(cluster: Resource, subnet: GcpSubnet, pools: readonly Resource[]): Range | undefined {
+  const own = pools.map((pool) => pool.knownText('networkConfig.podRange'));
+  const named = (name: string): Range | undefined => subnet.ranges.find((range) => range.name === name)?.range;
+  const [first] = own;
+  if (new Set(own).size > 1 || lacksRange(cluster, subnet)) return undefined;
+  if (first !== undefined) return named(first);
+  return rangeOf(cluster, subnet, 'clusterSecondaryRangeName', [
+    'ipAllocationPolicy.clusterIpv4CidrBlock',
+    'clusterIpv4Cidr',
+  ]);
+}
+
+/** Whether the cluster names a secondary range for its pods that its subnet does not have. */
+export function lacksRange(cluster: Resource, subnet: GcpSubnet): boolean {
+  const name = cluster.knownText('ipAllocationPolicy.clusterSecondaryRangeName');
+  return name !== undefined && !subnet.ranges.some((range) => range.name === name);
 }
 
 function rangeOf(

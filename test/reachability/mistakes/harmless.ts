@@ -70,6 +70,28 @@ export const HARMLESS: readonly Harmless[] = [
     change: (s) => s.set(n.NETWORK, 'routingMode', 'REGIONAL'),
   },
   { name: 'the VPN ends in another region, with global routing', change: (s) => vpnElsewhere(s) },
+  {
+    name: 'a network firewall policy denies behind the VPC firewall rules',
+    change: (s) => {
+      const policy = 'gcp:compute/networkFirewallPolicy';
+      s.addBeside(n.NETWORK, `${policy}:NetworkFirewallPolicy`, 'guard', { name: 'guard' });
+      s.addBeside(n.NETWORK, `${policy}Rule:NetworkFirewallPolicyRule`, 'guard-rule', {
+        firewallPolicy: 'guard',
+        priority: 10,
+        direction: 'INGRESS',
+        action: 'deny',
+        match: { srcIpRanges: ['0.0.0.0/0'], layer4Configs: [{ ipProtocol: 'all' }] },
+      });
+      const inputs = { firewallPolicy: 'guard' };
+      const link = s.addBeside(
+        n.NETWORK,
+        `${policy}Association:NetworkFirewallPolicyAssociation`,
+        'guard-network',
+        inputs,
+      );
+      s.point(link, 'attachmentTarget', n.NETWORK);
+    },
+  },
   { name: 'references are full URLs', change: (s) => fullUrls(s) },
   { name: 'both ends of every tunnel use Diffie-Hellman group 18', change: (s) => group18(s) },
   { name: 'the tunnels have other inside ranges', change: (s) => [0, 1, 2, 3].forEach((k) => insideRange(s, k)) },

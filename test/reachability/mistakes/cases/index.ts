@@ -10,6 +10,7 @@ import { dns } from './dns';
 import { dnsServers } from './dnsServers';
 import { eks } from './eks';
 import { google } from './google';
+import { googleRoutes } from './googleRoutes';
 import { parts } from './parts';
 import { platform } from './platform';
 import { policies } from './policies';
@@ -25,6 +26,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...vpnOptions,
   ...bgp,
   ...google,
+  ...googleRoutes,
   ...eks,
   ...balancers,
   ...balancerSettings,
