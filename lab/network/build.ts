@@ -61,9 +61,8 @@ export async function buildNetwork(model: LabModel, say: (line: string) => void)
   }
   for (const gateway of model.transitGateways) {
     await buildTransit(gateway);
-    say(
-      `network: ${gateway.name}, between ${gateway.attachments.map(({ network }) => network).join(' ')} and its tunnels`,
-    );
+    const networks = gateway.attachments.map(({ network }) => network);
+    say(`network: ${gateway.name}, between ${networks.join(' ') || 'no network'} and its tunnels`);
   }
   let table = FIRST_PUBLIC_TABLE;
   for (const router of vpnRouters(model)) {

@@ -29,7 +29,7 @@ export interface VirtualNetwork extends VpnRouter {
   readonly mtu: number;
 }
 
-/** A transit gateway: a router of its own between VPCs and tunnels. */
+/** A transit gateway: a router of its own between VPCs and tunnels; so is a virtual private gateway without a VPC. */
 export interface TransitGateway extends VpnRouter {
   readonly attachments: readonly VpcAttachment[];
   readonly tables: readonly TransitTable[];

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../reachability/resources/inventory';
 import { LabError } from '../core/errors';
-import { awsNetworks } from './clouds/awsNetworks';
+import { awsNetworks, looseGateways } from './clouds/awsNetworks';
 import { transitGateways } from './clouds/awsTransit';
 import { eksClusters, gkeClusters } from './clouds/clusters';
 import { gcpNetworks } from './clouds/gcpNetworks';
@@ -11,7 +11,7 @@ export function readModel(inventory: Inventory): LabModel {
   const vpcs = awsNetworks(inventory);
   const model = {
     networks: [...vpcs, ...gcpNetworks(inventory)],
-    transitGateways: transitGateways(inventory, vpcs),
+    transitGateways: [...transitGateways(inventory, vpcs), ...looseGateways(inventory)],
     clusters: [...eksClusters(inventory), ...gkeClusters(inventory)],
   };
   if (model.networks.length === 0) throw new LabError('the export holds no network; is the stack up?');

@@ -1,7 +1,7 @@
 /** AWS's part of the model: VPCs with their virtual private gateways (VPC and Site-to-Site VPN user guides). */
 import type { Inventory } from '../../../reachability/resources/inventory';
 import type { Resource } from '../../../reachability/resources/resource';
-import type { VirtualNetwork } from '../model';
+import type { TransitGateway, VirtualNetwork } from '../model';
 import { VPC, rangesOf } from './aws';
 import { awsNetworkAcls } from './awsNetworkAcls';
 import { routingTables } from './awsRoutes';
@@ -12,6 +12,7 @@ const ATTACHMENT = 'aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment';
 
 /** Largest frame of EKS's interfaces; a veth takes it. */
 const VPC_MTU = 9001;
+const HUB_TABLE = 100;
 
 export function awsNetworks(inventory: Inventory): VirtualNetwork[] {
   return inventory.all(VPC).map((vpc, index) => {
@@ -37,7 +38,31 @@ export function awsNetworks(inventory: Inventory): VirtualNetwork[] {
   });
 }
 
-/** A gateway that is not attached routes nothing. */
+/**
+ * Virtual private gateways without a VPC: their sessions come up all the same, and each connection is told what the others
+ * said (Site-to-Site VPN guide, "VPN CloudHub", "with or without a VPC").
+ */
+export function looseGateways(inventory: Inventory): TransitGateway[] {
+  const attached = inventory.all(VPC).map((vpc) => gatewayOf(inventory, vpc));
+  return inventory
+    .all(VPN_GATEWAY)
+    .filter((gateway) => !attached.includes(gateway))
+    .map((gateway, index) => {
+      const tunnels = tunnelEnds(inventory, gateway, ownConnections(inventory, gateway), () => []);
+      const names = tunnels.map(({ name }) => name);
+      const table = { table: HUB_TABLE, urn: gateway.urn, networks: [], tunnels: names, learnsFrom: names, routes: [] };
+      return {
+        name: `vgw${index}`,
+        cloud: 'aws',
+        urn: gateway.urn,
+        attachments: [],
+        tables: [table],
+        tunnels,
+        multipath: false,
+      };
+    });
+}
+
 function gatewayOf(inventory: Inventory, vpc: Resource): Resource | undefined {
   const attached = inventory
     .all(ATTACHMENT)

@@ -23,6 +23,26 @@ function gatewayOf(change: (state: State) => void = () => undefined): TransitGat
 const told = (gateway: TransitGateway): string[][] =>
   gateway.tunnels.map(({ session }) => [...(session?.advertised ?? [])].sort());
 
+describe('a virtual private gateway without a VPC', () => {
+  it('has its sessions all the same, and tells nothing of a VPC', () => {
+    const model = modelOf('virtualPrivate', (state) =>
+      state.remove('aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment', /./),
+    );
+    const [gateway] = model.transitGateways;
+    assert.deepEqual(
+      gateway?.tunnels.map(({ session }) => session?.advertised),
+      [[], [], [], []],
+    );
+    assert.deepEqual(gateway?.attachments, []);
+    assert.deepEqual(
+      model.networks.filter(({ cloud }) => cloud === 'aws').map(({ tunnels }) => tunnels),
+      [[]],
+    );
+    // As long as it is attached, the VPC's router has its tunnels.
+    assert.deepEqual(modelOf('virtualPrivate').transitGateways, []);
+  });
+});
+
 describe('a transit gateway of the lab', () => {
   it('has the tunnels that would else be the VPC’s', () => {
     const model = modelOf('transit');
