@@ -1,4 +1,5 @@
 /** Figures of the lab: each form brought up, verified and taken down, as a person does it. */
+import * as os from 'node:os';
 import { projectDirectory } from '../sandbox/local/stack';
 import { run } from '../sandbox/engine/run';
 import { table } from './table';
@@ -10,6 +11,7 @@ const FORMS = [2, 6];
 
 /** The section of docs/figures.md; the lab must be down, and the local stack up. */
 export async function labFigures(say: (line: string) => void): Promise<string> {
+  const [load = 0] = os.loadavg();
   const rows: string[][] = [];
   for (const nodes of FORMS) {
     say(`bench: lab with ${nodes} nodes`);
@@ -29,6 +31,7 @@ export async function labFigures(say: (line: string) => void): Promise<string> {
     LAB_TITLE,
     '',
     'Made by `npm run bench -- lab`, with every tool in the cache; memory is the proportional share (PSS) of all processes.',
+    `Load average of the machine before: ${load.toFixed(1)} on ${os.cpus().length} cores.`,
     '',
     table(header, rows),
   ].join('\n');

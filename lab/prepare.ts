@@ -13,11 +13,12 @@ import { type Stack, inputsOf, readStack } from './stack/stack';
 import { provideTools } from './tools/tools';
 
 /** Leaves a world with nothing in it, and written down what is to be built there. */
-export async function prepare({ state, nodes, heap }: LabArguments): Promise<void> {
+export async function prepare({ state, nodes, heap, until }: LabArguments): Promise<void> {
   const stack = readStack(state);
   checkRacks(stack, nodes);
   const model = readModel(stack.inventory);
-  const memory = heapFor(nodes, heap);
+  // Without Cassandra there is little to fit.
+  const memory = until === 'all' ? heapFor(nodes, heap) : 0;
   const tools = await provideTools(say);
   await startWorld();
   writeLab({ model, tools, nodes, heap: memory, state: path.resolve(state ?? localExport) });
