@@ -16,7 +16,9 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
-    const report = prove(readResources(await readState(state)), { flows });
+    const resources = readResources(await readState(state));
+    if (resources.length === 0) throw new UnusableInput('The input has no resources, so there is nothing to prove');
+    const report = prove(resources, { flows });
     if (report.flows.length === 0)
       process.stderr.write('The input has no CassandraDatacenter, so it needs no flow; ask with --flow.\n');
     process.stdout.write(`${json ? JSON.stringify(report, undefined, 2) : renderReport(report)}\n`);

@@ -98,12 +98,17 @@ function eks(): TestResource[] {
       blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs: { encrypted: 'true' } }],
     }),
     ...ZONES.map((zone) =>
-      res('aws:eks/nodeGroup:NodeGroup', `group-${zone}`, {
-        clusterName: ref('eks'),
-        subnetIds: [ref(`nodes-${zone}`)],
-        launchTemplate: { id: ref('template') },
-        scalingConfig: { desiredSize: 1, minSize: 1, maxSize: 2 },
-      }),
+      res(
+        'aws:eks/nodeGroup:NodeGroup',
+        `group-${zone}`,
+        {
+          clusterName: ref('eks'),
+          subnetIds: [ref(`nodes-${zone}`)],
+          launchTemplate: { id: ref('template') },
+          scalingConfig: { desiredSize: 1, minSize: 1, maxSize: 2 },
+        },
+        { dependsOn: ['vpc-cni'] },
+      ),
     ),
     res('pulumi:providers:kubernetes', 'on-eks', { kubeconfig: ref('eks') }),
     ...ZONES.map((zone) =>

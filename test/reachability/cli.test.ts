@@ -56,6 +56,13 @@ describe('the reach command', function () {
       '',
       /--flow 10.0.0.1,10.0.0.2,tcp/,
     ],
+    ['a stack without resources', ['--state', '-'], '{"version":3,"deployment":{}}', /no resources/],
+    [
+      'an export that breaks off',
+      ['--state', '-'],
+      '{"version":3,"deployment":{"resources":[{"urn":"urn:p',
+      /not JSON/,
+    ],
     ['an unknown option', ['--states', 'x'], '', /states/],
   ] as const) {
     it(`exits with 2 and a message, without a stack trace, on ${what}`, () => {
