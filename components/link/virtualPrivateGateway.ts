@@ -18,7 +18,8 @@ export function virtualPrivateGateway(name: string, args: AwsVpnEndArgs, parent:
   const attachment = new aws.ec2.VpnGatewayAttachment(
     `${name}-vgw-attachment`,
     { vpnGatewayId: gateway.id, vpcId: network.vpcId },
-    { parent },
+    // A VPC has one virtual private gateway: another, as for a new ASN, takes the place of the old one.
+    { parent, deleteBeforeReplace: true },
   );
   // A propagation serves one table only: a zone that lacks it sends its replies into the NAT gateway.
   const propagations = network.workloadRouteTables.map(

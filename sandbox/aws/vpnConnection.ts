@@ -75,7 +75,12 @@ export const vpnConnection: AwsType = {
     const gateway = requireCustomerGateway(cloud, operation, text(inputs, 'customerGatewayId'));
     const asn = requireAwsSide(cloud, operation, inputs, gateway, resource);
     refuseTunnels('ModifyVpnTunnelOptions', inputs);
-    const outputs = { ...resource.outputs, ...inputs, ...tunnelOutputs(cloud, asn, inputs, resource) };
+    const outputs = {
+      ...resource.outputs,
+      ...inputs,
+      ...tunnelOutputs(cloud, asn, inputs, resource),
+      transitGatewayAttachmentId: moveAttachment(cloud, resource, text(inputs, 'transitGatewayId')),
+    };
     return { ...outputs, customerGatewayConfiguration: customerGatewayConfiguration(resource.id, gateway, outputs) };
   },
   updateUnknowns: (_, changed) =>
@@ -87,6 +92,14 @@ export const vpnConnection: AwsType = {
     if (attachment) detachVpn(cloud, attachment);
   },
 };
+
+/** A connection that is given another target gateway leaves the old one (VPN guide, "Modify the target gateway"). */
+function moveAttachment(cloud: AwsSession, vpn: Stored, transitGatewayId: string | undefined): string {
+  const old = text(vpn.outputs, 'transitGatewayAttachmentId') ?? '';
+  if (text(vpn.inputs, 'transitGatewayId') === transitGatewayId) return old;
+  if (old !== '') detachVpn(cloud, old);
+  return transitGatewayId === undefined ? '' : attachVpn(cloud, transitGatewayId, vpn.id);
+}
 
 function requireCustomerGateway(cloud: AwsSession, operation: string, id: string | undefined): Stored {
   const found = cloud.existing(CUSTOMER_GATEWAY, id);

@@ -281,4 +281,21 @@ describe('local AWS: VPN connections', () => {
     }
     assert.ok(String(after.outputs['customerGatewayConfiguration']).includes('other_key.1'));
   });
+
+  it('move to a transit gateway and back, with an attachment there for as long', async () => {
+    const { aws, customer, gateway, connect } = await sides();
+    const transit = await aws.create('ec2transitgateway/transitGateway:TransitGateway', { amazonSideAsn: 64601 });
+    const asked = { type: 'ipsec.1', customerGatewayId: customer.id };
+    const before = await connect();
+    const moved = await aws.update(before, { ...asked, transitGatewayId: transit.id });
+    assert.match(String(moved.outputs['transitGatewayAttachmentId']), /^tgw-attach-/);
+    for (const name of ['tunnel1Address', 'tunnel1InsideCidr', 'tunnel1PresharedKey']) {
+      assert.equal(moved.outputs[name], before.outputs[name], name);
+    }
+    const same = await aws.update(moved, { ...asked, transitGatewayId: transit.id, tags: { a: 'b' } });
+    assert.equal(same.outputs['transitGatewayAttachmentId'], moved.outputs['transitGatewayAttachmentId']);
+    const back = await aws.update(same, { ...asked, vpnGatewayId: gateway.id });
+    assert.equal(back.outputs['transitGatewayAttachmentId'], '');
+    await aws.delete(transit);
+  });
 });
