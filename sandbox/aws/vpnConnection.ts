@@ -75,8 +75,10 @@ export const vpnConnection: AwsType = {
     const gateway = requireCustomerGateway(cloud, operation, text(inputs, 'customerGatewayId'));
     const asn = requireAwsSide(cloud, operation, inputs, gateway, resource);
     refuseTunnels('ModifyVpnTunnelOptions', inputs);
+    // Of the two kinds of gateway a connection has the one that is asked for now.
+    const { vpnGatewayId: _vgw, transitGatewayId: _tgw, ...kept } = resource.outputs;
     const outputs = {
-      ...resource.outputs,
+      ...kept,
       ...inputs,
       ...tunnelOutputs(cloud, asn, inputs, resource),
       transitGatewayAttachmentId: moveAttachment(cloud, resource, text(inputs, 'transitGatewayId')),

@@ -292,10 +292,12 @@ describe('local AWS: VPN connections', () => {
     for (const name of ['tunnel1Address', 'tunnel1InsideCidr', 'tunnel1PresharedKey']) {
       assert.equal(moved.outputs[name], before.outputs[name], name);
     }
+    assert.equal(moved.outputs['vpnGatewayId'], undefined);
     const same = await aws.update(moved, { ...asked, transitGatewayId: transit.id, tags: { a: 'b' } });
     assert.equal(same.outputs['transitGatewayAttachmentId'], moved.outputs['transitGatewayAttachmentId']);
     const back = await aws.update(same, { ...asked, vpnGatewayId: gateway.id });
     assert.equal(back.outputs['transitGatewayAttachmentId'], '');
     await aws.delete(transit);
+    await refuses('IncorrectState', /in use by a VPN connection/, () => aws.delete(gateway));
   });
 });
