@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { ensureEngine, type Engine } from '../engine/engine';
 import { run } from '../engine/run';
 import { UsageError, parseArguments, type LocalArguments } from './arguments';
+import { mendCheckpoint } from './checkpoint';
 import { startClouds } from './clouds';
 import { releaseDeadLocks } from './engineLock';
 import { prepareStack, projectDirectory, type LocalStack } from './stack';
@@ -71,7 +72,10 @@ async function pulumi(engine: Engine, stack: LocalStack, args: readonly string[]
   const clouds = WITH_CLOUDS.includes(command) ? await startClouds(stack.cloudsDirectory) : undefined;
   try {
     // Whoever holds the clouds is the only one to work on the stack.
-    if (clouds) releaseDeadLocks(stack.locksDirectory, say);
+    if (clouds) {
+      releaseDeadLocks(stack.locksDirectory, say);
+      mendCheckpoint(stack.checkpointFile, say);
+    }
     const env = { ...stack.env, ...(clouds ? { PULUMI_DEBUG_PROVIDERS: clouds.providers } : {}) };
     return await attached(path.join(engine.binDirectory, 'pulumi'), [...args, ...extra], env, clouds?.watch);
   } finally {

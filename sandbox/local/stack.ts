@@ -20,6 +20,8 @@ export interface LocalStack {
   /** The stack file with the salt of the local state's encryption. */
   readonly configFile: string;
   readonly exportFile: string;
+  /** The engine's state of the stack. */
+  readonly checkpointFile: string;
   /** Where the engine locks the stack while it works on it. */
   readonly locksDirectory: string;
   readonly env: NodeJS.ProcessEnv;
@@ -52,6 +54,7 @@ export async function prepareStack(engine: Engine, name: string, configFile: str
     cloudsDirectory: path.join(directory, 'clouds'),
     configFile: copy,
     exportFile: path.join(directory, 'export.json'),
+    checkpointFile: path.join(backend, '.pulumi', 'stacks', PROJECT, `${name}.json`),
     locksDirectory: path.join(backend, '.pulumi', 'locks', 'organization', PROJECT, name),
     env,
   };
