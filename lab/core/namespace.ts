@@ -11,8 +11,7 @@ export const PREFIX = 'mclab-';
 
 /** A new namespace with a loopback interface that is up, and forwarding if it is a router. */
 export async function addNamespace(name: string, router: boolean): Promise<void> {
-  if ((await existingNamespaces()).includes(name)) throw new Error(`namespace ${name} exists already`);
-  await must('ip', ['netns', 'add', name]);
+  if (existingNamespaces().includes(name)) throw new Error(`namespace ${name} exists already`);
   const settings = [
     // Asymmetric paths are what a cloud with several tunnels has.
     'net.ipv4.conf.all.rp_filter=0',
@@ -21,8 +20,9 @@ export async function addNamespace(name: string, router: boolean): Promise<void>
     'net.ipv6.conf.default.disable_ipv6=1',
     ...(router ? ['net.ipv4.ip_forward=1', 'net.ipv4.fib_multipath_hash_policy=1'] : []),
   ];
-  await inNamespace(name, 'sysctl', ['-qw', ...settings]);
-  await inNamespace(name, 'ip', ['link', 'set', 'lo', 'up']);
+  const lines = [`netns add ${name}`, `netns exec ${name} sysctl -qw ${settings.join(' ')}`];
+  await must('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
+  await ipBatch(name, ['link set lo up']);
 }
 
 export function inNamespace(

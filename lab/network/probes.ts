@@ -37,7 +37,7 @@ export async function probe<T extends Probe>(network: VirtualNetwork, probes: re
 async function prober(network: VirtualNetwork, sources: readonly string[]): Promise<string> {
   const router = networkNamespace(network);
   const namespace = `${router}-probes`;
-  if (!(await existingNamespaces()).includes(namespace)) {
+  if (!existingNamespaces().includes(namespace)) {
     await addNamespace(namespace, false);
     await addLink({ namespace: router, device: DEVICE }, { namespace, device: 'eth0' }, network.mtu);
     await ipBatch(router, [`address add ${GATEWAY}/32 dev ${DEVICE}`]);
