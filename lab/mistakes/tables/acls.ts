@@ -31,7 +31,7 @@ export const ACLS: readonly Mistake[] = [
   },
   {
     id: 'acl-replies',
-    what: 'a network ACL of the pods’ subnets lets requests in, and not their answers out',
+    what: 'a network ACL of the pods’ subnets lets the peer’s requests in, and not their answers out',
     source: SOURCE,
     make: (state) =>
       surround(
@@ -39,6 +39,7 @@ export const ACLS: readonly Mistake[] = [
         PODS,
         [ALL],
         [
+          ...[rule(80, 'allow', { cidrBlock: '10.100.0.0/16' }), rule(90, 'allow', { cidrBlock: '10.200.0.0/16' })],
           ...[rule(100, 'allow', tcp(1, 32_767)), rule(110, 'allow', { protocol: '17', fromPort: 1, toPort: 65_535 })],
           rule(120, 'allow', { protocol: '1', icmpType: -1, icmpCode: -1 }),
         ],
