@@ -8,6 +8,7 @@ import { type AwsNetworks, type Route, type RouteTable, readAwsNetworks } from '
 import { type NetworkAcl, readNetworkAcls } from './aws/networkAcls';
 import { type SecurityGroups, readSecurityGroups } from './aws/securityGroups';
 import { type Firewalls, readFirewalls } from './gcp/firewall';
+import { readFirewallPolicies } from './gcp/firewallPolicies';
 import { type GcpNetwork, type GcpNetworks, type GcpRoute, TUNNEL, readGcpNetworks } from './gcp/network';
 import { type CloudRouters, readCloudRouters } from './gcp/router';
 import { type Interfaces, readInterfaces } from './interfaces';
@@ -58,7 +59,12 @@ export class Model {
     this.routing = new Routing(inventory, this.vpn.tunnels);
     this.interfaces = readInterfaces(inventory, this.aws, this.groups, this.gcp);
     this.clusters = readClusters(inventory, this.aws, this.groups, this.gcp);
-    this.firewalls = readFirewalls(inventory, this.gcp, automaticFirewalls(this.clusters.all));
+    this.firewalls = readFirewalls(
+      inventory,
+      this.gcp,
+      readFirewallPolicies(inventory, this.gcp),
+      automaticFirewalls(this.clusters.all),
+    );
     this.policies = new Map(this.clusters.all.map((cluster) => [cluster, readNetworkPolicies(cluster.objects)]));
     this.datacenters = readDatacenters(inventory, this.clusters);
     this.balancers = readLoadBalancers(inventory, this.clusters, this.aws, this.gcp);

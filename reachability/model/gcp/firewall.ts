@@ -10,7 +10,6 @@ import { type Fields, type Unknown, UNKNOWN } from '../../resources/value';
 import { publicIpv6 } from '../ipv6';
 import { type PortMatch, type Protocol, type Service, admitsPort } from '../ports';
 import { rangesOfTexts } from '../ranges';
-import { readFirewallPolicies } from './firewallPolicies';
 import { type GcpNetwork, type GcpNetworks, networkOf } from './network';
 
 export interface FirewallRule {
@@ -46,14 +45,21 @@ export interface InstanceTraits {
 
 export type Firewalls = ReadonlyMap<GcpNetwork, readonly FirewallRule[]>;
 
-export function readFirewalls(inventory: Inventory, networks: GcpNetworks, automatic: Firewalls): Firewalls {
+export function readFirewalls(
+  inventory: Inventory,
+  networks: GcpNetworks,
+  /** Rules of network firewall policies. */
+  policies: Firewalls,
+  /** Rules that GKE makes by itself. */
+  automatic: Firewalls,
+): Firewalls {
   const firewalls = new Map<GcpNetwork, FirewallRule[]>();
   for (const network of networks.networks.values()) firewalls.set(network, []);
   for (const resource of inventory.all('gcp:compute/firewall:Firewall')) {
     const network = networkOf(inventory, networks.networks, resource);
     if (network !== undefined) firewalls.get(network)?.push(readRule(resource));
   }
-  for (const [network, rules] of readFirewallPolicies(inventory, networks)) firewalls.get(network)?.push(...rules);
+  for (const [network, rules] of policies) firewalls.get(network)?.push(...rules);
   for (const [network, rules] of firewalls) {
     // Behind the declared ones: of two rules that admit the same, the stack's own is the one to name.
     rules.push(...(automatic.get(network) ?? []));

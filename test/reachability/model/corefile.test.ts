@@ -50,9 +50,9 @@ describe('a Corefile', () => {
     assert.equal(zoneOf('example.com'), '.');
   });
 
-  it('forwards to addresses without scheme and port', () => {
+  it('forwards to addresses without scheme, and with any port but that of DNS', () => {
     const block = blockFor(blocks, 'far.svc.cluster.local');
-    assert.deepEqual(block && forwardsOf(block, 'far.svc.cluster.local'), ['10.0.0.1', '10.0.0.2']);
+    assert.deepEqual(block && forwardsOf(block, 'far.svc.cluster.local'), ['10.0.0.1', '10.0.0.2:853']);
   });
 
   it('serves the namespaces that it lists, or all', () => {
