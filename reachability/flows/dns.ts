@@ -47,8 +47,8 @@ interface Question {
   readonly urn: string;
   /** Plugin of the resolver that may answer or change the question first. */
   readonly altering: string | undefined;
-  /** Whether the datacenter's pods reach their resolver, by protocol; judged once. */
-  readonly asked: Map<Service['protocol'], Stop | undefined>;
+  /** Whether the datacenter's pods reach their resolver, by zone and protocol; judged once. */
+  readonly asked: Map<string, Stop | undefined>;
 }
 
 function zoneFlows(model: Model, from: Datacenter, to: Datacenter): RequiredFlow[] {
@@ -99,7 +99,7 @@ function queryFlow(
     walk: (trace: Trace): Stop | undefined => {
       if ('kind' in source.endpoint) return source.endpoint;
       trace.pass('dns', dns.urn, `a pod asks ${resolver.name} for ${name}`);
-      const unasked = askResolver(model, question, source, protocol);
+      const unasked = askResolver(model, question, zone, source, protocol);
       if (unasked !== undefined) return unasked;
       if (refused !== undefined) return refused;
       if (altering !== undefined) return unknownValue('dns', urn, `what the plugin ${altering} makes of ${name}`);
@@ -121,21 +121,21 @@ function queryFlow(
   };
 }
 
-/** From a Cassandra pod to the resolver of its own cluster, which may run in any zone. */
+/** From a Cassandra pod to the resolver of its own cluster, in the zone of the flow. */
 function askResolver(
   model: Model,
   { from, asked }: Question,
+  zone: string | undefined,
   resolver: PodPlace,
   protocol: 'udp' | 'tcp',
 ): Stop | undefined {
-  if (asked.has(protocol) || 'kind' in resolver.endpoint) return asked.get(protocol);
-  const racks = from.racks.length > 0 ? from.racks : [undefined];
-  const last = racks.at(-1);
-  const client = placeIn(model, from.cluster, last?.zone, cassandraPod(from, last), 1);
+  const key = `${zone ?? ''}/${protocol}`;
+  if (asked.has(key) || 'kind' in resolver.endpoint) return asked.get(key);
+  const client = placeIn(model, from.cluster, zone, cassandraPod(from, from.racks[0]), 1);
   const stop =
     'kind' in client.endpoint
       ? undefined
       : connect(model, new Trace(), client.endpoint, resolver.endpoint, { protocol, port: 53 });
-  asked.set(protocol, stop);
+  asked.set(key, stop);
   return stop;
 }
