@@ -141,8 +141,6 @@ export const awsRoutes: readonly Mistake[] = [
         'NetworkAcl::strict',
         'acl-egress-denied',
       ],
-      // A resolver of that zone answers nobody in the others over TCP.
-      [/^DNS, dc1 to dc2.*tcp$/, 'network-acl', 'NetworkAcl::strict', 'acl-egress-denied'],
       // Their health checks get no answer either, those of DNS over UDP among them.
       [/^(seeds|DNS), dc2 to dc1/, 'network-acl', 'NetworkAcl::strict', 'health-check'],
     ],
