@@ -1,12 +1,12 @@
 /** The clusters' machines, as the node groups and pools describe them, and what each cloud puts beside them. */
 import type { Inventory } from '../../../reachability/resources/inventory';
-import { type Resource, asText } from '../../../reachability/resources/resource';
+import type { Resource } from '../../../reachability/resources/resource';
 import { LabError } from '../../core/errors';
 import { addressAt, blockAt } from '../../core/ip';
 import type { Cluster, Machine } from '../model';
 import { SUBNET, VPC, need, numberOr, rangesOf, subnetsOf } from './aws';
 import { EKS_CLUSTER, profileName } from './awsSecurityGroups';
-import { NETWORK, SUBNETWORK } from './gcp';
+import { NETWORK, SUBNETWORK, controlPlaneRange, secondaryRange } from './gcp';
 import { GKE_CONTROL_PLANE, tagProfile, tagsOf } from './gcpFirewalls';
 
 const EKS_NODE_GROUP = 'aws:eks/nodeGroup:NodeGroup';
@@ -126,16 +126,13 @@ export function gkeClusters(inventory: Inventory): Cluster[] {
     const subnet = inventory.find(cluster, 'subnetwork', SUBNETWORK);
     if (network === undefined || subnet === undefined)
       throw new LabError(`${cluster.urn}: its network is not in the export`);
-    const controlPlaneSubnet = inventory.find(cluster, 'privateClusterConfig.privateEndpointSubnetwork', SUBNETWORK);
-    const controlPlane =
-      controlPlaneSubnet?.knownText('ipCidrRange') ?? need(cluster, 'privateClusterConfig.masterIpv4CidrBlock');
     return {
       name: `gke${index}`,
       cloud: 'gcp',
       urn: cluster.urn,
       network: network.urn,
       serviceRange: secondaryRange(subnet, need(cluster, 'ipAllocationPolicy.servicesSecondaryRangeName')),
-      controlPlane: addressAt(controlPlane, CONTROL_PLANE),
+      controlPlane: addressAt(controlPlaneRange(inventory, cluster), CONTROL_PLANE),
       controlPlaneProfile: GKE_CONTROL_PLANE.name,
       machines: gkeMachines(inventory, cluster, subnet),
       enforcesPolicies: gkeEnforcesPolicies(cluster),
@@ -208,11 +205,4 @@ function gkeSourceNat(inventory: Inventory, cluster: Resource): Machine['sourceN
   // The list in either of the two notations the agent reads, YAML or JSON.
   const ranges = config.match(/\d+\.\d+\.\d+\.\d+\/\d+/g) ?? [];
   return { except: [...ranges, '169.254.0.0/16'] };
-}
-
-function secondaryRange(subnet: Resource, name: string): string {
-  const found = subnet.objects('secondaryIpRanges').find((range) => asText(range['rangeName']) === name);
-  const range = asText(found?.['ipCidrRange']);
-  if (typeof range !== 'string') throw new LabError(`${subnet.urn} has no secondary range ${name}`);
-  return range;
 }

@@ -2,6 +2,7 @@
 import type { Inventory } from '../../../reachability/resources/inventory';
 import { type Resource, asText, asTexts } from '../../../reachability/resources/resource';
 import type { FilterRule, Profile } from '../model';
+import { gkeNodeRules } from './gkeFirewalls';
 
 const FIREWALL = 'gcp:compute/firewall:Firewall';
 const NETWORK = 'gcp:compute/network:Network';
@@ -44,7 +45,10 @@ export function gcpProfiles(inventory: Inventory, network: Resource): { profiles
       {
         name,
         memberOf: tags.map(tagSet),
-        ingress: aimed.filter((rule) => !isEgress(rule)).flatMap(rulesOf),
+        ingress: inOrder([
+          ...aimed.filter((rule) => !isEgress(rule)).flatMap(rulesOf),
+          ...clustersOf(inventory, network, name).flatMap((cluster) => gkeNodeRules(inventory, cluster)),
+        ]),
         egress: aimed.filter(isEgress).flatMap(rulesOf),
         // The implied rules of every network.
         otherwise: { ingress: 'drop', egress: 'accept' } as const,
@@ -56,6 +60,20 @@ export function gcpProfiles(inventory: Inventory, network: Resource): { profiles
     profiles: [...profiles, GKE_CONTROL_PLANE],
     memberSets: [...new Set([...tagLists.flat(), ...sources].map(tagSet))],
   };
+}
+
+/** Clusters of the network that have nodes with a profile. */
+function clustersOf(inventory: Inventory, network: Resource, profile: string): Resource[] {
+  const pools = inventory.all(NODE_POOL).filter((pool) => tagProfile(tagsOf(pool)) === profile);
+  return inventory
+    .all(CLUSTER)
+    .filter((cluster) => inventory.find(cluster, 'network', NETWORK) === network)
+    .filter((cluster) => pools.some((pool) => inventory.find(pool, 'cluster', CLUSTER) === cluster));
+}
+
+/** GKE's own rules come after the stack's of the same priority, so that these still deny first. */
+function inOrder(rules: readonly FilterRule[]): FilterRule[] {
+  return [...rules].sort((a, b) => (a.priority ?? DEFAULT_PRIORITY) - (b.priority ?? DEFAULT_PRIORITY));
 }
 
 export function tagsOf(pool: Resource): string[] {
