@@ -2,25 +2,19 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { HELP, readArguments } from './arguments';
 import { engineFigures } from './engine';
 import { sectionOf, withSection } from './figures';
 import { LAB_TITLE, labFigures } from './lab';
 import { overlapFigures, planFigures } from './plan';
 import { reachFigures } from './reach';
 
-const HELP = `Usage: npm run bench           measure and write docs/figures.md but for the lab's section (some minutes)
-       npm run bench -- lab    bring the lab up, verify it and take it down in both forms (half an hour); writes its section
-
-Fails (exit 1) where a figure is worse than promised: overlap check of 10,000 ranges at most 1.5 times a plain
-sort-and-sweep, preview of the default stack at most 1.3 times the same resources written flat, policy pack and proof at
-most 1 s more than a preview without.`;
-
 const FIGURES = path.resolve(__dirname, '../docs/figures.md');
 const MAX_OVERLAP_RATIO = 1.5;
 const MAX_PREVIEW_RATIO = 1.3;
 const MAX_POLICY_SECONDS = 1;
 
-async function main(): Promise<number> {
+async function all(): Promise<number> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   say('bench: plan');
   const plan = planFigures();
@@ -70,16 +64,27 @@ function packageVersions(): string[] {
   });
 }
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`${HELP}\n`);
-} else {
-  (process.argv[2] === 'lab' ? lab() : main()).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: Error) => {
-      process.stderr.write(`bench: ${error.message}\n`);
-      process.exitCode = 1;
-    },
-  );
+async function main(argv: readonly string[]): Promise<number> {
+  switch (readArguments(argv)) {
+    case 'help':
+      process.stdout.write(`${HELP}\n`);
+      return 0;
+    case 'all':
+      return all();
+    case 'lab':
+      return lab();
+    case undefined:
+      process.stderr.write(`bench: there is no ${argv.join(' ')}\n\n${HELP}\n`);
+      return 2;
+  }
 }
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`bench: ${error.message}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -36,7 +36,8 @@ export const USAGE = `npm run lab -- <command>
            restart-datacenter NAME: ends all pods of a Cassandra datacenter at once
   down     ends every process and removes every namespace and file of the lab
 
-It needs Linux and the Debian packages that lab/install.sh installs; no root where ordinary users may make namespaces.`;
+It needs Linux and the Debian packages that lab/install.sh installs; no root where ordinary users may make namespaces.
+Exit code: 0 done, and everything as it should be; 1 not so; 2 arguments that it does not know.`;
 
 /** Options that want a value. */
 const VALUES = ['--state', '--nodes', '--heap', '--until', '--delay'];
@@ -90,7 +91,10 @@ function readDelay(text: string | undefined): number | undefined {
   return milliseconds;
 }
 
+/** The command is not one that there is; exit code 2. */
 export class UsageError extends LabError {
+  override readonly exitCode = 2;
+
   constructor(problem: string) {
     super(`${problem}\n\n${USAGE}`);
   }

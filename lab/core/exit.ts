@@ -6,7 +6,7 @@ export function exitWith(work: () => Promise<number>): void {
     .catch((error: unknown) => {
       if (!(error instanceof LabError)) throw error;
       process.stderr.write(`${error.message}\n`);
-      return 1;
+      return error.exitCode;
     })
     .then((code) => process.exit(code));
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readArguments } from '../../bench/arguments';
 import { sectionOf, withSection } from '../../bench/figures';
 import { readUsage } from '../../bench/lab';
 import { renderUsage } from '../../lab/usage';
@@ -23,5 +24,15 @@ describe('the figures of the lab', () => {
 
   it('come at the end where they have no section yet', () => {
     assert.equal(withSection('# Figures\n', '## Lab', '## Lab\n\nnew'), '# Figures\n\n## Lab\n\nnew\n');
+  });
+});
+
+describe('the arguments of the bench', () => {
+  it('name what is measured, and anything else is refused before it starts', () => {
+    const cases = [[], ['lab'], ['lab', '--help'], ['-h'], ['--nonsense'], ['lab', '--nonsense'], ['lab', 'lab']];
+    assert.deepEqual(
+      cases.map((argv) => readArguments(argv)),
+      ['all', 'lab', 'help', 'help', undefined, undefined, undefined],
+    );
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readArguments } from '../../lab/arguments';
+import { UsageError, readArguments } from '../../lab/arguments';
+import { LabError } from '../../lab/core/errors';
 import { addressAt, blockAt, contains } from '../../lab/core/ip';
 import { scaled } from '../../lab/kubernetes/scale';
 import { proposals } from '../../lab/network/clouds/awsProposals';
@@ -99,5 +100,17 @@ describe('the lab’s command line', () => {
       { command, nodes, heap, faults, rest },
       { command: 'verify', nodes: 6, heap: 400, faults: true, rest: ['a'] },
     );
+  });
+});
+
+describe('what a command of the lab ends with', () => {
+  it('is 2 where its arguments are wrong, and 1 where something else is', () => {
+    for (const argv of [['--nonsense'], ['up', '--nodes', '3'], ['verify', '--heap'], ['upp']])
+      assert.throws(
+        () => readArguments(argv),
+        (error) => error instanceof UsageError && error.exitCode === 2,
+        argv.join(' '),
+      );
+    assert.equal(new LabError('the lab is down').exitCode, 1);
   });
 });
