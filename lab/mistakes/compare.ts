@@ -5,7 +5,12 @@ import type { Attempt } from './connections';
 export interface Outcome extends Attempt {
   /** The load balancer has no healthy target, and sends to all of them for want of a better. */
   readonly lastResort: boolean;
+  /** The pod got no answer from its own resolver, which then asks nobody. */
+  readonly unanswered?: boolean;
 }
+
+/** What comes of a flow whose pod does not reach its resolver. */
+export const UNANSWERED: Outcome = { passes: false, seen: [], lastResort: false, unanswered: true };
 
 export interface Comparison extends Outcome {
   readonly flow: Flow;
@@ -36,9 +41,10 @@ function sourceAgrees(flow: Flow, { passes, seen }: Attempt): boolean {
 }
 
 /** Both sides' stories. */
-export function renderDisagreement({ flow, passes, seen, lastResort }: Comparison): string {
+export function renderDisagreement({ flow, passes, seen, lastResort, unanswered = false }: Comparison): string {
   const service = flow.protocol === 'icmp' ? 'icmp' : `${flow.port}/${flow.protocol}`;
-  const how = `${passes ? 'pass' : 'do not pass'}${passes && lastResort ? ' as a last resort' : ''}`;
+  const stopped = unanswered ? 'do not get from a pod to its resolver' : 'do not pass';
+  const how = `${passes ? 'pass' : stopped}${passes && lastResort ? ' as a last resort' : ''}`;
   const packets = `${how}${seen.length === 0 ? '' : `, seen as ${seen.join(' ')}`}`;
   return [
     `      ${flow.source} → ${flow.destination} ${service}: proof ${flow.verdict}, packets ${packets}`,

@@ -1,7 +1,7 @@
 /** `npm run lab -- mistakes`: the network of each mistake is made, and the proof is held against packets. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { LabError } from '../core/errors';
+import { UsageError } from '../arguments';
 import { labDirectory, localExport } from '../core/paths';
 import { say } from '../core/say';
 import { sleep } from '../core/wait';
@@ -14,11 +14,12 @@ import type { Flow, ProvenSession } from '../verify/proof';
 import { type Check, renderCheck } from '../verify/report';
 import { balance, balancerAddresses, seatTargets } from './balanced';
 import { call, inParallel } from './connections';
-import { type Comparison, compare, renderDisagreement } from './compare';
+import { type Comparison, UNANSWERED, compare, renderDisagreement } from './compare';
 import { furtherFlows, judge } from './flows';
 import type { Mistake } from './mistake';
 import { MISTAKES } from './mistakes';
-import { StandIns } from './standIns';
+import { Questions, answerPods } from './resolvers';
+import { type SeatedFlow, StandIns } from './standIns';
 import { DoesNotApply, State } from './state';
 import { type Built, Stage } from './stage';
 
@@ -73,10 +74,10 @@ export async function mistakes(file: string | undefined, only: readonly string[]
   return disagreements === 0;
 }
 
-/** @throws LabError that names every word that is no mistake's */
+/** @throws UsageError that names every word that is no mistake's */
 function chooseMistakes(only: readonly string[]): readonly Mistake[] {
   const unknown = only.filter((word) => MISTAKES.every(({ id }) => id !== word));
-  if (unknown.length > 0) throw new LabError(`there is no mistake ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new UsageError(`there is no mistake ${unknown.join(', ')}`);
   return only.length === 0 ? MISTAKES : MISTAKES.filter(({ id }) => only.includes(id));
 }
 
@@ -124,7 +125,9 @@ async function tryMistake(
   const serving = await balance(model, seated);
   const sessions = await converge(model, proof.sessions);
   const firstPort = FIRST_PORT + PORTS_EACH * number;
+  const questions = new Questions(built.places, firstPort);
   const flows = await inParallel(tried, PARALLEL, async (flow) => {
+    if (!(await questions.answered(flow))) return compare(flow, UNANSWERED);
     const { netns } = await built.places.at(flow.source);
     const behind = serving.get(`${flow.destination} ${flow.port}/${flow.protocol}`);
     const attempt = await call(netns, flow, { firstPort, targets: Math.max(1, behind?.targets.length ?? 1) });
@@ -143,11 +146,12 @@ async function provide(
   standIns: StandIns,
   { places, echoes }: Built,
   reserved: ReadonlySet<string>,
-): Promise<Flow[]> {
-  const flows: Flow[] = [];
+): Promise<SeatedFlow[]> {
+  const flows: SeatedFlow[] = [];
   for (const flow of judged) {
     const seated = await standIns.seat(flow);
     await places.at(seated.source);
+    if (seated.asker !== undefined) await places.at(seated.asker);
     if (!reserved.has(seated.destination)) await places.at(seated.destination);
     flows.push(seated);
   }
@@ -156,6 +160,7 @@ async function provide(
   await inParallel([...services.values()], 8, async ({ destination, port, protocol }) =>
     echoes.at((await places.at(destination)).netns, port, protocol),
   );
+  await answerPods(flows, places, echoes);
   return flows;
 }
 

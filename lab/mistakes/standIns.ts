@@ -22,6 +22,14 @@ const SIBLING = 5;
 const FIRST_TARGET = 2;
 /** Targets end before the addresses that the proof names. */
 const LAST_TARGET = 9;
+/** Offset of the pod that asks for names in its machine's pod block. */
+const ASKER = 10;
+
+/** A flow as it is tried. */
+export interface SeatedFlow extends Flow {
+  /** Address of the Cassandra pod that first asks the resolver, which is the flow's source; undefined where it asks nobody. */
+  readonly asker?: string;
+}
 
 interface StandIn {
   readonly cluster: Cluster;
@@ -36,7 +44,7 @@ export class StandIns {
   constructor(
     stack: Stack,
     private readonly model: LabModel,
-    private readonly places: Places,
+    private readonly places: Pick<Places, 'at'>,
   ) {
     this.objects = new Map(model.clusters.map((cluster) => [cluster, clusterObjects(stack, model, cluster)]));
   }
@@ -48,12 +56,15 @@ export class StandIns {
   }
 
   /** Puts pods at both ends of a flow, where they are pods' addresses, and tells from where it is tried. */
-  async seat(flow: Flow): Promise<Flow> {
+  async seat(flow: Flow): Promise<SeatedFlow> {
     const { source: caller, destination: callee } = endsOf(flow.purpose);
     const source = this.callerOf(flow);
     if (caller !== undefined) await this.place(source, caller);
     if (callee !== undefined) await this.place(flow.destination, callee);
-    return { ...flow, source };
+    if (!asksForNames(flow)) return { ...flow, source };
+    const asker = this.askerOf(flow.source, source);
+    await this.place(asker, { kind: 'cassandra' });
+    return { ...flow, source, asker };
   }
 
   /** A target on each machine of the pods' zones, for every kind of pod that a Service selects. */
@@ -99,9 +110,21 @@ export class StandIns {
     const cluster = this.clusterOf(destination);
     if (purpose.startsWith('webhook') && cluster !== undefined) return cluster.controlPlane;
     // A resolver at a Cassandra pod's address, or a collector's own interface at a machine's.
-    const taken =
-      purpose.startsWith('DNS,') || (purpose.startsWith('metrics,') && this.clusterOf(source) === undefined);
+    const taken = asksForNames({ purpose }) || (purpose.startsWith('metrics,') && this.clusterOf(source) === undefined);
     return taken ? sibling(source) : source;
+  }
+
+  /**
+   * A pod of the resolver's range. It is on another machine if one of that range is there, since between pods of one machine
+   * neither cloud filters; and otherwise at the address that the proof names, beside the resolver.
+   */
+  private askerOf(named: string, resolver: string): string {
+    const cluster = this.clusterOf(resolver);
+    const own = cluster === undefined ? undefined : machineFor(cluster, resolver);
+    if (cluster === undefined || own === undefined)
+      throw new LabError(`no machine gives out ${resolver}, so that no pod of its zone can ask the resolver there`);
+    const other = cluster.machines.find((machine) => machine !== own && machine.podRange === own.podRange);
+    return other === undefined ? named : addressAt(other.podBlock, ASKER);
   }
 
   /** The cluster whose pods have addresses like this one. */
@@ -138,10 +161,15 @@ export function endsOf(purpose = ''): { readonly source?: End; readonly destinat
   const cassandra: End = { kind: 'cassandra' };
   if (/^(internode|native protocol|path MTU|seeds),/.test(purpose))
     return { source: cassandra, destination: cassandra };
-  if (purpose.startsWith('DNS,')) return { source: { kind: 'dns' } };
+  if (asksForNames({ purpose })) return { source: { kind: 'dns' } };
   if (purpose.startsWith('management API,')) return { source: { kind: 'operator' }, destination: cassandra };
   if (purpose.startsWith('metrics,')) return { source: { kind: 'collector' }, destination: cassandra };
   return {};
+}
+
+/** Whether a flow is what a resolver asks for its pods. */
+function asksForNames({ purpose = '' }: Pick<Flow, 'purpose'>): boolean {
+  return purpose.startsWith('DNS,');
 }
 
 function sibling(address: string): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Outcome, compare } from '../../lab/mistakes/compare';
+import { type Outcome, UNANSWERED, compare, renderDisagreement } from '../../lab/mistakes/compare';
 import { inParallel } from '../../lab/mistakes/connections';
 import type { Mistake } from '../../lab/mistakes/mistake';
 import { MISTAKES } from '../../lab/mistakes/mistakes';
@@ -112,6 +112,13 @@ describe('proof and packets', () => {
   it('disagree when packets do otherwise than the verdict', () => {
     assert.equal(compare(FLOW, STOPPED).agrees, false);
     assert.equal(compare({ ...FLOW, verdict: 'blocked' }, { passes: true, seen: [], lastResort: false }).agrees, false);
+  });
+
+  it('tell of a disagreement whether the pod reached its own resolver', () => {
+    const unanswered = compare(FLOW, UNANSWERED);
+    assert.equal(unanswered.agrees, false);
+    assert.match(renderDisagreement(unanswered), /proof reachable, packets do not get from a pod to its resolver\n/);
+    assert.match(renderDisagreement(compare(FLOW, STOPPED)), /proof reachable, packets do not pass\n/);
   });
 
   it('agree on what passes as a last resort only where the proof blocks it for the health checks', () => {
