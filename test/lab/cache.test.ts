@@ -69,9 +69,31 @@ describe('the lab’s cache of tools', () => {
     assert.deepEqual(fs.readdirSync(folder).sort(), ['1', names.elsewhere, names.running].sort());
   });
 
-  it('that this user may not write says so, and how to go on', async function () {
-    if (isRoot()) this.skip();
-    fs.mkdirSync(path.join(tools, 'e'), { mode: 0o555 });
-    await assert.rejects(once('e', '1', write('tool')), LabError);
+  it('that this user may not write says so, and how to go on', async () => {
+    const folder = path.join(tools, 'e');
+    fs.mkdirSync(folder, { mode: 0o555 });
+    fs.chmodSync(base, 0o755);
+    await asOrdinaryUser(() =>
+      assert.rejects(once('e', '1', write('tool')), (error: Error) => {
+        assert.ok(error instanceof LabError);
+        assert.match(error.message, /may not write there: .* XDG_CACHE_HOME/);
+        return true;
+      }),
+    );
+    assert.deepEqual(fs.readdirSync(folder), []);
   });
 });
+
+/** The number of the user `nobody` wherever there is one. */
+const NOBODY = 65_534;
+
+/** Root may write everywhere. */
+async function asOrdinaryUser(work: () => Promise<void>): Promise<void> {
+  if (!isRoot()) return work();
+  process.seteuid?.(NOBODY);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
