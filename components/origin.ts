@@ -15,7 +15,8 @@ export function keepOrigins(plan: Plan, settings: Settings): pulumi.Output<Parti
     Object.fromEntries(
       Object.entries(values).map(([name, input]) => [
         name,
-        new pulumi.Stash(`${name}-${suffix}`, { input }).output as pulumi.Output<T>,
+        // Without it a refused update would still show as a change of the input, in the state and in the next preview.
+        new pulumi.Stash(`${name}-${suffix}`, { input }, { ignoreChanges: ['input'] }).output as pulumi.Output<T>,
       ]),
     );
   return pulumi

@@ -97,8 +97,15 @@ function tsx(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Result> {
   });
 }
 
+export interface Operation {
+  readonly op: string;
+  readonly urn: string;
+  /** Components are not custom: nothing in a cloud. */
+  readonly newState?: { readonly custom: boolean };
+}
+
 /** The operations of a `preview --json`, but for the stack itself. */
-export function operations(preview: Result): { op: string; urn: string }[] {
-  const { steps } = JSON.parse(preview.stdout) as { steps: { op: string; urn: string }[] };
+export function operations(preview: Result): Operation[] {
+  const { steps } = JSON.parse(preview.stdout) as { steps: Operation[] };
   return steps;
 }
