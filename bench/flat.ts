@@ -22,11 +22,14 @@ import * as random from '@pulumi/random';
 import * as tls from '@pulumi/tls';
 `;
 
+/** What the engine registers by itself. */
+const OF_THE_ENGINE: ReadonlySet<string> = new Set(['pulumi:pulumi:Stack', 'pulumi:providers:pulumi']);
+
 /** A shorter output inside a longer text is taken for chance. */
 const SHORTEST_HELD = 12;
 
 export function flatProgram(resources: readonly Exported[]): string {
-  const custom = resources.filter(({ custom: isCustom, type }) => isCustom && type !== 'pulumi:pulumi:Stack');
+  const custom = resources.filter(({ custom: isCustom, type }) => isCustom && !OF_THE_ENGINE.has(type));
   const variables = new Map(custom.map(({ urn }, index) => [urn, `r${index}`]));
   const byUrn = new Map(custom.map((resource) => [resource.urn, resource]));
   return `${HEADER}\n${custom.map((resource) => statement(resource, variables, byUrn)).join('\n')}\n`;
@@ -60,7 +63,7 @@ function providerValue(value: unknown): unknown {
 
 function className(type: string): string {
   const [scope = '', module = '', name = ''] = type.split(':');
-  if (scope === 'pulumi') return `${name}.Provider`;
+  if (module === 'providers') return `${name}.Provider`;
   if (scope !== 'kubernetes') {
     const namespace = module.split('/')[0];
     return namespace === 'index' ? `${scope}.${name}` : `${scope}.${namespace}.${name}`;
