@@ -150,18 +150,8 @@ export class Places {
   /** A pod of a zone, at an address of its range. */
   eksPod(cluster: EksCluster, zone: EksZone, address: Address, pod: Pod | undefined): AwsEndpoint {
     const subnet = zone.podSubnet ?? zone.nodeSubnet;
-    const workload: Workload = { cluster, pod, kind: 'pod' };
     const label = `${pod?.name ?? 'a pod'} in ${zone.zone ?? subnet.resource.name}`;
-    return {
-      cloud: 'aws',
-      address,
-      subnet,
-      urn: subnet.resource.urn,
-      label,
-      groups: zone.podGroups,
-      groupsAssumed: false,
-      workload,
-    };
+    return eksEndpoint(subnet, address, label, zone.podGroups, { cluster, pod, kind: 'pod' });
   }
 
   private inGcp(subnet: GcpSubnet, address: Address, service: Service): Endpoint {
@@ -205,17 +195,7 @@ export class Places {
   eksNode(zone: EksZone, cluster: EksCluster, address: Address): AwsEndpoint {
     const subnet = zone.nodeSubnet;
     const label = `a node in ${zone.zone ?? subnet.resource.name}`;
-    const workload: Workload = { cluster, pod: undefined, kind: 'node' };
-    return {
-      cloud: 'aws',
-      address,
-      subnet,
-      urn: subnet.resource.urn,
-      label,
-      groups: zone.nodeGroups,
-      groupsAssumed: false,
-      workload,
-    };
+    return eksEndpoint(subnet, address, label, zone.nodeGroups, { cluster, pod: undefined, kind: 'node' });
   }
 
   gkeNode(cluster: GkeCluster, address: Address): GcpEndpoint {
@@ -223,6 +203,16 @@ export class Places {
     const workload: Workload = { cluster, pod: undefined, kind: 'node' };
     return { cloud: 'gcp', address, subnet, urn: subnet.resource.urn, label: 'a node', traits, workload };
   }
+}
+
+function eksEndpoint(
+  subnet: Subnet,
+  address: Address,
+  label: string,
+  groups: AwsEndpoint['groups'],
+  workload: Workload,
+): AwsEndpoint {
+  return { cloud: 'aws', address, subnet, urn: subnet.resource.urn, label, groups, groupsAssumed: false, workload };
 }
 
 /** An address of a pod range says nothing of the pod: at Cassandra's ports it is taken for one of Cassandra's, at 53 for a DNS server. */

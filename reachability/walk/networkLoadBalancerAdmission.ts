@@ -1,5 +1,5 @@
 /** Whom a network load balancer admits: by security groups of the stack's own, or by the group that its controller makes. */
-import { formatAddress, holds } from '../ip';
+import { formatAddress } from '../ip';
 import { type SecurityGroup, namesPeer } from '../model/aws/securityGroups';
 import type { NetworkLoadBalancer } from '../model/kubernetes/loadBalancers';
 import { textMap } from '../model/kubernetes/objects';
@@ -9,6 +9,7 @@ import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { nameOfUrn } from './filters';
 import { LBC } from './networkLoadBalancerSettings';
 import { type Packet, describeService } from './packet';
+import { admitSource } from './sourceRanges';
 
 export function admit(model: Model, trace: Trace, balancer: NetworkLoadBalancer, request: Packet): Stop | undefined {
   const named = balancer.annotations.get(`${LBC}security-groups`);
@@ -58,21 +59,10 @@ function groupNamed(model: Model, name: string): SecurityGroup | undefined {
 /** LBC 2.6 and later put a group on the load balancer; without ranges an internal one admits its VPC only. */
 function sourceRanges(trace: Trace, balancer: NetworkLoadBalancer, request: Packet): Stop | undefined {
   const own = balancer.cluster.vpc.cidrs.map(({ range }) => range);
-  const ranges = balancer.sourceRanges ?? own;
-  if (ranges.some((range) => holds(range, request.source))) {
-    trace.pass('load-balancer', balancer.resource.urn, `${formatAddress(request.source)} is in the source ranges`);
-    return undefined;
-  }
   const given =
     balancer.sourceRanges === undefined
       ? 'no source ranges are given, so only the VPC is admitted'
       : 'it is in none of the source ranges';
-  const why = `${formatAddress(request.source)}: ${given}`;
-  return block(
-    'load-balancer',
-    balancer.resource.urn,
-    'source-ranges',
-    why,
-    'Add its range to loadBalancerSourceRanges',
-  );
+  const refusal = `${formatAddress(request.source)}: ${given}`;
+  return admitSource(trace, balancer, balancer.sourceRanges ?? own, request.source, refusal);
 }

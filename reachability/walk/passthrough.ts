@@ -3,7 +3,7 @@
  * passthrough Network Load Balancer overview"; GKE, "LoadBalancer Services"): packets keep their addresses and are
  * answered by the node directly.
  */
-import { EVERYWHERE, formatAddress, formatRange, holds } from '../ip';
+import { EVERYWHERE, formatAddress, formatRange } from '../ip';
 import type { Endpoint, GcpEndpoint } from '../model/endpoint';
 import { judgeFirewall } from '../model/gcp/firewall';
 import { PROBE_RANGES, balancerFirewalls } from '../model/kubernetes/gkeFirewalls';
@@ -19,6 +19,7 @@ import { leave, nameOfUrn } from './filters';
 import { type Packet, describeService, replyTo } from './packet';
 import { misconfigured } from './passthroughSettings';
 import { enterPod } from './pods';
+import { admitSource } from './sourceRanges';
 
 export function throughPassthrough(model: Model, trace: Trace, entry: Entry): Stop | undefined {
   const { from, to, sender, request } = entry;
@@ -89,19 +90,8 @@ function globalAccess(
 function sourceRanges(trace: Trace, balancer: PassthroughLoadBalancer, request: Packet): Stop | undefined {
   const ranges = balancer.sourceRanges;
   if (ranges === undefined) return undefined;
-  const source = formatAddress(request.source);
-  if (ranges.some((range) => holds(range, request.source))) {
-    trace.pass('load-balancer', balancer.resource.urn, `${source} is in the source ranges`);
-    return undefined;
-  }
-  const why = `${source} is in none of the source ranges`;
-  return block(
-    'load-balancer',
-    balancer.resource.urn,
-    'source-ranges',
-    why,
-    'Add its range to loadBalancerSourceRanges',
-  );
+  const refusal = `${formatAddress(request.source)} is in none of the source ranges`;
+  return admitSource(trace, balancer, ranges, request.source, refusal);
 }
 
 /** The client's own address has to pass the firewall of the nodes; GKE's rule for the Service counts with the declared ones. */

@@ -1,5 +1,5 @@
 /** Health checks of the load balancers. */
-import type { Properties } from '../state';
+import type { Properties, State } from '../state';
 import type { Mistake } from '../mistake';
 
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
@@ -8,6 +8,13 @@ const SERVICE = 'kubernetes:core/v1:Service';
 const NLB = 'Network Load Balancer guide, "Health checks for target groups"';
 const PROBES = 'Cloud Load Balancing, "Health checks overview"';
 const AUTOMATIC = 'GKE, "Automatically created firewall rules"';
+
+/** A rule before the one that admits probes denies what that admits, or a part of it. */
+function denyProbes(state: State, part: Properties): void {
+  state.copy(FIREWALL, /admit-health-checks$/, '-deny', (properties) => {
+    Object.assign(properties, { priority: 900, denies: [{ protocol: 'tcp' }], allows: [], ...part });
+  });
+}
 
 export const HEALTH: readonly Mistake[] = [
   {
@@ -37,24 +44,13 @@ export const HEALTH: readonly Mistake[] = [
     id: 'health-gcp-denied',
     what: 'a rule of higher priority denies Google’s probes',
     source: PROBES,
-    make: (state) =>
-      state.copy(FIREWALL, /admit-health-checks$/, '-deny', (properties) => {
-        properties['priority'] = 900;
-        properties['denies'] = [{ protocol: 'tcp' }];
-        properties['allows'] = [];
-      }),
+    make: (state) => denyProbes(state, {}),
   },
   {
     id: 'health-gcp-range',
     what: 'a rule of higher priority denies one of the ranges of Google’s probes',
     source: PROBES,
-    make: (state) =>
-      state.copy(FIREWALL, /admit-health-checks$/, '-deny', (properties) => {
-        properties['priority'] = 900;
-        properties['denies'] = [{ protocol: 'tcp' }];
-        properties['allows'] = [];
-        properties['sourceRanges'] = ['130.211.0.0/22'];
-      }),
+    make: (state) => denyProbes(state, { sourceRanges: ['130.211.0.0/22'] }),
   },
   {
     id: 'health-gcp-automatic',
