@@ -2,7 +2,7 @@
  * VPCs, subnets and route tables as AWS evaluates them (Amazon VPC User Guide, "Configure route tables",
  * "Route priority", "Subnet route tables").
  */
-import { type Range, contains, parseRange } from '../../ip';
+import { type Range, parseRange } from '../../ip';
 import type { Inventory } from '../../resources/inventory';
 import type { Resource } from '../../resources/resource';
 import { type Fields, UNKNOWN } from '../../resources/value';
@@ -248,9 +248,4 @@ function readAssociations(
     if (gateway !== undefined && table !== undefined) vpcs.get(table.vpc.urn)?.edgeTables.set(gateway.urn, table);
   }
   return tableOfSubnet;
-}
-
-/** The subnet of a VPC that holds the whole range. */
-export function subnetHolding(vpc: Vpc, range: Range): Subnet | undefined {
-  return vpc.subnets.find((subnet) => contains(subnet.range, range));
 }

@@ -66,7 +66,3 @@ export function removeMade(cloud: GcpSession, cluster: string): void {
     if (text(stored.outputs, 'madeFor') === cluster) cloud.remove(stored.token, stored.id);
   }
 }
-
-export function isMade(outputs: Props): boolean {
-  return text(outputs, 'madeFor') !== undefined;
-}

@@ -38,7 +38,6 @@ export function optional(shape: Shape): Shape {
 }
 
 export const METADATA = builtInShape('kubernetes:core/v1:ConfigMap', 'metadata');
-export const POD_TEMPLATE = builtInShape('kubernetes:apps/v1:Deployment', 'spec', 'template');
 export const POD_SPEC = builtInShape('kubernetes:apps/v1:Deployment', 'spec', 'template', 'spec');
 export const RESOURCES = builtInShape(
   'kubernetes:apps/v1:Deployment',
