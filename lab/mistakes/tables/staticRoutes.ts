@@ -86,7 +86,7 @@ export const STATIC_ROUTES: readonly Mistake[] = [
       state.remove(PROPAGATION, /eu-west-1a$/);
       state.copy(ROUTE, /eu-west-1a-default-route$/, '-stray', (properties) => {
         delete properties['natGatewayId'];
-        Object.assign(properties, { gatewayId, destinationCidrBlock: '10.250.0.0/17' });
+        Object.assign(properties, { gatewayId, destinationCidrBlock: '10.250.0.0/16' });
       });
     },
   },
