@@ -3,5 +3,13 @@ import { policiesOf } from './adapter';
 import { decodeOnce } from './decodeOnce';
 import { rules } from './rules';
 
-decodeOnce();
-new PolicyPack('multicloud-cassandra', { policies: policiesOf(rules) });
+/** Serves the rules to the engine. Pulumi's runner calls what the main module of a pack exports. */
+function serve(): void {
+  decodeOnce();
+  new PolicyPack('multicloud-cassandra', { policies: policiesOf(rules) });
+}
+
+/** Pulumi's runner itself, out of the same file; see bundle.cjs. */
+serve.run = () => import('@pulumi/pulumi/cmd/run-policy-pack');
+
+export = serve;
