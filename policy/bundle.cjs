@@ -13,14 +13,17 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const OUTPUT = path.join(__dirname, 'dist', 'index.js');
-const RUNNER = path.join(__dirname, 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack', 'index.js');
+const NAME = '@pulumi/pulumi/cmd/run-policy-pack';
+const INSTALLED = require.resolve(NAME, { paths: [path.dirname(__dirname)] });
+const RUNNER = path.join(__dirname, 'node_modules', ...NAME.split('/'), 'index.js');
 
 /** Of the SDK: what turns functions into cloud resources, and what drives the engine from a program. */
 const UNUSED = /^(@npmcli\/arborist|\.\/automation|typescript|.*\/typescript-shim)$/;
 
-const withoutUnused = {
-  name: 'without-unused',
+const ofTheSdk = {
+  name: 'of-the-sdk',
   setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^${NAME}$`) }, () => ({ path: INSTALLED }));
     onResolve({ filter: UNUSED }, () => ({ path: path.join(__dirname, 'unused.cjs') }));
   },
 };
@@ -34,7 +37,7 @@ async function bundle() {
     target: 'node20.19',
     // Under Bun, which reads TypeScript by itself, the SDK's runner does without compiler and debugger.
     define: { 'process.versions.bun': 'true' },
-    plugins: [withoutUnused],
+    plugins: [ofTheSdk],
     minifyWhitespace: true,
     sourcemap: true,
     sourcesContent: false,
