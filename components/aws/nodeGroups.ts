@@ -20,7 +20,7 @@ export interface NodeGroupsArgs {
 
 /**
  * One managed node group per zone, which is a Cassandra rack: a volume stays in its zone, so each
- * zone needs nodes of its own whatever the others have.
+ * zone needs nodes of its own whatever the others have. They are made and renewed one after another.
  */
 export class NodeGroups extends pulumi.ComponentResource {
   /** In the plan's order of zones. */
@@ -40,42 +40,48 @@ export class NodeGroups extends pulumi.ComponentResource {
     );
     const template = launchTemplate(`${name}-template`, args, options);
 
-    this.groups = network.zones.map(({ plan: { zone, rack }, nodeSubnet }) => {
-      return new aws.eks.NodeGroup(
-        `${name}-${zone}`,
-        {
-          clusterName: cluster.cluster.name,
-          version: settings.kubernetesVersion,
-          nodeRoleArn: role.arn,
-          subnetIds: [nodeSubnet.id],
-          amiType: nodes.image,
-          capacityType: 'ON_DEMAND',
-          instanceTypes: [nodes.machineType],
-          launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
-          // All three follow the settings. `ignoreChanges` on the desired size would keep it below a raised
-          // minimum, which EKS refuses, so that a rack could never grow; and nothing in this program scales
-          // a group by itself.
-          scalingConfig: { desiredSize: nodes.perZone, minSize: nodes.perZone, maxSize: nodes.maxPerZone },
-          // One at a time: a second node of the same rack would take replicas down together.
-          updateConfig: { maxUnavailable: 1 },
-          labels: { 'multicloud-cassandra/rack': rack },
-          tags: { Name: `${args.clusterName}-${zone}` },
-        },
-        {
-          ...options,
-          dependsOn: [
-            // A node joins, pulls images and is ready only with these; on deletion EKS still needs them
-            // to drain the node.
-            ...policies,
-            // Read by the node as it joins, and needed until its interfaces are given back: an interface
-            // left behind would keep the subnets and the cluster security group from being deleted.
-            ...podNetworking.ready,
-            // The node calls EC2 and EKS and pulls images through the NAT gateway.
-            ...network.egress,
-          ],
-        },
+    const groups: aws.eks.NodeGroup[] = [];
+    for (const { plan, nodeSubnet } of network.zones) {
+      groups.push(
+        new aws.eks.NodeGroup(
+          `${name}-${plan.zone}`,
+          {
+            clusterName: cluster.cluster.name,
+            version: settings.kubernetesVersion,
+            nodeRoleArn: role.arn,
+            subnetIds: [nodeSubnet.id],
+            amiType: nodes.image,
+            capacityType: 'ON_DEMAND',
+            launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
+            // All three follow the settings. `ignoreChanges` on the desired size would keep it below a raised
+            // minimum, which EKS refuses, so that a rack could never grow; and nothing in this program scales
+            // a group by itself.
+            scalingConfig: { desiredSize: nodes.perZone, minSize: nodes.perZone, maxSize: nodes.maxPerZone },
+            updateConfig: { maxUnavailable: 1 },
+            labels: { 'multicloud-cassandra/rack': plan.rack },
+            tags: { Name: `${args.clusterName}-${plan.zone}` },
+          },
+          {
+            ...options,
+            dependsOn: [
+              // A node joins, pulls images and is ready only with these; on deletion EKS still needs them
+              // to drain the node.
+              ...policies,
+              // Read by the node as it joins, and needed until its interfaces are given back: an interface
+              // left behind would keep the subnets and the cluster security group from being deleted.
+              ...podNetworking.ready,
+              // The node calls EC2 and EKS and pulls images through the NAT gateway.
+              ...network.egress,
+              // Every rack has a replica of everything, so nodes are renewed rack by rack. Racks renewed side by
+              // side would wait for each other at the datacenter's disruption budget, and EKS gives a node up
+              // after 15 minutes (EKS user guide, "Understand each phase of node updates").
+              ...groups.slice(-1),
+            ],
+          },
+        ),
       );
-    });
+    }
+    this.groups = groups;
     this.registerOutputs({});
   }
 }
@@ -89,6 +95,9 @@ function launchTemplate(
   return new aws.ec2.LaunchTemplate(
     name,
     {
+      // Here, not in the node group: another type is then a new version of the template, which EKS rolls out
+      // node by node, where a node group would be replaced.
+      instanceType: settings.nodes.machineType,
       // No security group here: EKS then puts the cluster's on the nodes.
       userData: image.userData(settings.nodes.maxPods),
       blockDeviceMappings: [

@@ -31,7 +31,9 @@ export class CassandraNodePool extends pulumi.ComponentResource {
     this.pool = new gcp.container.NodePool(
       `${name}-pool`,
       {
-        name: namesOf(stack.cluster, plan.name)('pool', GKE_NAME_LIMIT),
+        // The number of pods is the one setting that replaces the pool. With a name of its own the new pool is made
+        // before the old one is drained, where an equal name would take the datacenter's nodes away first.
+        name: namesOf(stack.cluster, plan.name)(`pool-${plan.podsPerNode}`, GKE_NAME_LIMIT),
         cluster: cluster.cluster.name,
         location: plan.region,
         nodeLocations: plan.zones.map(({ zone }) => zone),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TestStack, operations, type ExportedResource, type Result } from './local';
+import { TestStack, operations, operationsDone, type ExportedResource, type Result } from './local';
 
 const SECRET_SIGNATURE = '4dabf18193072939515e22adb298388d';
 
@@ -150,17 +150,18 @@ describe('the default stack under the real engine', () => {
     );
   });
 
-  it('replaces no cluster when nodes are to hold other numbers of pods', async () => {
+  it('renews nodes for another machine type, and makes new ones before the old ones go for another number of pods', async () => {
     stack.configure((config) => {
-      config['sites'][0].nodes = { maxPods: 58 };
-      config['sites'][1].nodes = { maxPods: 32 };
+      config['sites'][0].nodes = { maxPods: 58, machineType: 'm7i.4xlarge' };
+      config['sites'][1].nodes = { maxPods: 32, machineType: 'n2-standard-16' };
     });
-    const preview = await stack.pulumi(['preview', '--json']);
-    stack.configure();
-    const types = operations(preview).flatMap(({ op, urn }) =>
-      op === 'replace' ? (urn.split('::')[2] ?? '').split('$').slice(-1) : [],
-    );
-    assert.deepEqual(types, ['gcp:container/nodePool:NodePool']);
+    const up = await stack.pulumi(['up', '--yes', '--skip-preview', '--json']);
+    assert.equal(up.code, 0, up.stdout + up.stderr);
+    const done = operationsDone(up).filter((operation) => !/^(same|update) /.test(operation));
+    const pool = 'gcp:container/nodePool:NodePool';
+    assert.deepEqual(done, [`create-replacement ${pool}`, `replace ${pool}`, `delete-replaced ${pool}`]);
+    const groups = operationsDone(up).filter((operation) => operation === 'update aws:eks/nodeGroup:NodeGroup');
+    assert.equal(groups.length, 3);
   });
 
   it('destroys everything, and nothing is left in the clouds', async () => {

@@ -109,3 +109,14 @@ export function operations(preview: Result): Operation[] {
   const { steps } = JSON.parse(preview.stdout) as { steps: Operation[] };
   return steps;
 }
+
+/** The operations of an `up --json`, in the order in which the engine began them, as `op type`. */
+export function operationsDone(up: Result): string[] {
+  return up.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { resourcePreEvent?: { metadata: { op: string; type: string } } })
+    .flatMap(({ resourcePreEvent: event }) =>
+      event === undefined ? [] : [`${event.metadata.op} ${event.metadata.type}`],
+    );
+}

@@ -338,6 +338,23 @@ describe('AwsSite', () => {
       }
     });
 
+    it('have their instance type in the template, where another one rolls', () => {
+      const { inputs } = recording.one('aws:ec2/launchTemplate:LaunchTemplate');
+      assert.equal(inputs.instanceType, 'm6i.2xlarge');
+      for (const group of recording.ofType('aws:eks/nodeGroup:NodeGroup')) {
+        assert.equal(group.inputs.instanceTypes, undefined);
+      }
+    });
+
+    it('are renewed rack by rack', () => {
+      const groups = awsPlan.zones.map(({ zone }) =>
+        recording.one('aws:eks/nodeGroup:NodeGroup', `aws-eu-west-1-nodes-${zone}`),
+      );
+      for (const [index, group] of groups.entries()) {
+        assert.deepEqual(notAwaited(recording, group, groups.slice(0, index)), []);
+      }
+    });
+
     it('reach instance metadata with a token and from the node itself only', () => {
       const { inputs } = recording.one('aws:ec2/launchTemplate:LaunchTemplate');
       assert.deepEqual(inputs.metadataOptions, {
