@@ -21,6 +21,9 @@ Options
 
 Exit code: 0 done, 1 no such thing, 2 wrong arguments.`;
 
+/** `provider:module:Type`; records of other names are what a cloud remembers beside its resources. */
+const RESOURCE_TYPE = /^[^:]+:[^:]+:[^:]+$/;
+
 class Refused extends Error {
   constructor(
     message: string,
@@ -56,9 +59,9 @@ function main(args: string[]): void {
 function list(world: World, cloud: string | undefined): void {
   const stores =
     cloud === undefined ? (['aws', 'gcp', 'kubernetes'] as const).map((name) => world[name]) : [storeOf(world, cloud)];
-  const rows = stores.flatMap((store) => store.everything());
+  const rows = stores.flatMap((store) => store.everything()).filter(({ token }) => RESOURCE_TYPE.test(token));
   const width = Math.max(0, ...rows.map(({ token }) => token.length));
-  for (const { token, id } of rows) print(`${token.padEnd(width)}  ${id}`);
+  if (rows.length > 0) print(rows.map(({ token, id }) => `${token.padEnd(width)}  ${id}`).join('\n'));
 }
 
 function set(store: Store, found: Stored, assignments: readonly string[]): void {

@@ -9,10 +9,10 @@ export interface Fault {
   /** Logical name of the resource; any if absent; `*` as in `type`. */
   readonly name?: string;
   /**
-   * `fail`: the cloud answers with an error. `stall`: it answers only after `seconds`. `crash`: the provider's
-   * process ends before the cloud is called. `crashAfter`: it ends when the cloud has done it, before the answer.
+   * `fail`: the cloud answers with an error. `stall`: it acts only after `seconds`. `crash`: the provider's process
+   * ends before the cloud is called. `stallAfter`, `crashAfter`: the same when the cloud has done it, before the answer.
    */
-  readonly action: 'fail' | 'stall' | 'crash' | 'crashAfter';
+  readonly action: 'fail' | 'stall' | 'stallAfter' | 'crash' | 'crashAfter';
   readonly message?: string;
   readonly seconds?: number;
   /** How many times; 1 unless set. */
@@ -32,7 +32,7 @@ export class Faults {
     const fault = this.take(moment, operation, type, name);
     if (!fault) return;
     if (fault.action === 'fail') throw new CloudError('InternalError', fault.message ?? 'injected fault');
-    if (fault.action === 'stall') return sleep((fault.seconds ?? 30) * 1000);
+    if (fault.action.startsWith('stall')) return sleep((fault.seconds ?? 30) * 1000);
     process.stderr.write(`local clouds: injected crash at ${operation} of ${type} ${name}\n`);
     process.exit(70);
   }
@@ -44,7 +44,7 @@ export class Faults {
       (fault) =>
         (fault.times ?? 1) > 0 &&
         fault.operation === operation &&
-        (fault.action === 'crashAfter') === (moment === 'after') &&
+        fault.action.endsWith('After') === (moment === 'after') &&
         matches(fault.type, type) &&
         matches(fault.name ?? '*', name),
     );

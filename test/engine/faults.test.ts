@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import { TestStack, operations } from './local';
 
 describe('a bring-up that is interrupted', () => {
@@ -31,4 +32,44 @@ describe('a bring-up that is interrupted', () => {
       await stack.remove();
     });
   }
+
+  it('is finished after a killed engine, once what it was making is imported or taken over', async () => {
+    const stack = new TestStack();
+    const network = 'gcp:compute/network:Network';
+    const late = (type: string) => ({ operation: 'create', type, action: 'stallAfter', seconds: 600 });
+    const faults = stack.file('faults.json', [late(network), late('kubernetes:core/v1:Namespace')]);
+    const killed = stack.up({ SANDBOX_FAULTS: faults });
+    await until(() =>
+      (JSON.parse(fs.readFileSync(faults, 'utf8')) as { times?: number }[]).every(({ times }) => times === 0),
+    );
+    stack.killEngine();
+    assert.equal((await killed).code, 1);
+    assert.match((await stack.up()).stdout, /alreadyExists/);
+
+    const parent = stack.exported().find(({ type }) => type === 'multicloud-cassandra:gcp:Network');
+    const provider = stack.exported().find(({ type }) => type === 'pulumi:providers:gcp');
+    const id = 'projects/cassandra-dev-123456/global/networks/xcloud-gcp-europe-west4-network';
+    const owners = ['--parent', `parent=${parent?.urn}`, '--provider', `provider=${provider?.urn}`];
+    const imported = await stack.pulumi([
+      ...['import', network, 'gcp-europe-west4-network', id, ...owners],
+      ...['--protect=false', '--generate-code=false', '--yes', '--skip-preview'],
+    ]);
+    assert.equal(imported.code, 0, imported.stdout + imported.stderr);
+    const takenOver = await stack.up({ PULUMI_K8S_UPSERT_EXISTING_OBJECTS: 'true' });
+    assert.equal(takenOver.code, 0, takenOver.stdout + takenOver.stderr);
+    assert.equal((await stack.pulumi(['refresh', '--yes', '--skip-preview', '--clear-pending-creates'])).code, 0);
+    assert.equal((await stack.up()).code, 0);
+    assert.deepEqual(
+      operations(await stack.pulumi(['preview', '--json'])).filter(({ op }) => op !== 'same'),
+      [],
+    );
+    await stack.remove();
+  });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let seconds = 0; !holds(); seconds += 1) {
+    assert.ok(seconds < 60, 'not within a minute');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
