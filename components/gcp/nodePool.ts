@@ -31,8 +31,8 @@ export class CassandraNodePool extends pulumi.ComponentResource {
     this.pool = new gcp.container.NodePool(
       `${name}-pool`,
       {
-        // The number of pods is the one setting that replaces the pool. With a name of its own the new pool is made
-        // before the old one is drained, where an equal name would take the datacenter's nodes away first.
+        // The number of pods is the one setting that replaces the pool. With a name of its own the new pool can be
+        // made before the old one is drained.
         name: namesOf(stack.cluster, plan.name)(`pool-${plan.podsPerNode}`, GKE_NAME_LIMIT),
         cluster: cluster.cluster.name,
         location: plan.region,
@@ -74,6 +74,8 @@ export class CassandraNodePool extends pulumi.ComponentResource {
         ],
         // The first count only: a change would replace the pool, and autoscaling moves the count anyway.
         ignoreChanges: ['initialNodeCount'],
+        // The provider would delete first whatever is given a name by the program, an equal one or not.
+        deleteBeforeReplace: false,
         customTimeouts: { create: '30m', update: '120m', delete: '30m' },
       },
     );

@@ -1,10 +1,10 @@
-import * as path from 'node:path';
 import { changedNames, diffInputs, type PropertyChange } from './diff';
 import { InitializationFailed } from './errors';
 import { sleep, type Fault, type Faults } from './faults';
-import type { CloudSession, ProviderDefinition, ResourceType, Subject } from './resourceType';
+import { defaultsOf, nameInTheWay, named } from './naming';
+import type { CloudSession, ProviderDefinition, Subject } from './resourceType';
 import { validateShape, type CheckFailure } from './validate';
-import { UNKNOWN, isKnown, sameValue, withoutInternals, type Props } from './values';
+import { UNKNOWN, isKnown, withoutInternals, type Props } from './values';
 
 /** What is the same for every provider of one run. */
 export interface Surroundings {
@@ -30,7 +30,8 @@ export class ProviderEngine<C extends CloudSession> {
     private readonly session: () => C,
   ) {}
 
-  check(urn: string, olds: Props, news: Props): { inputs: Props; failures: CheckFailure[] } {
+  /** @param seed what the name of a new resource ends in, if the provider gives it: the engine's random bytes */
+  check(urn: string, olds: Props, news: Props, seed = urn): { inputs: Props; failures: CheckFailure[] } {
     const { type, schema, token } = this.typeOf(urn);
     const subject = subjectOf(urn);
     let inputs = withoutInternals(news);
@@ -38,10 +39,11 @@ export class ProviderEngine<C extends CloudSession> {
     if (failures.length > 0) {
       return { inputs, failures: failures.map((failure) => ({ ...failure, reason: `${token}: ${failure.reason}` })) };
     }
-    inputs = nameAutomatically(type, subject, withoutInternals(olds), inputs);
+    inputs = named(type, subject, withoutInternals(olds), inputs, seed);
     if (type.complete) inputs = type.complete(inputs, withoutInternals(olds), subject, this.sessionIfAny());
     if (type.defaults) inputs = { ...type.defaults(inputs, subject), ...inputs };
-    return { inputs, failures: type.check?.(inputs, subject, this.sessionIfAny()) ?? [] };
+    const refused = type.check?.(inputs, subject, this.sessionIfAny()) ?? [];
+    return { inputs: { ...inputs, ...defaultsOf(type, news) }, failures: refused };
   }
 
   diff(urn: string, oldInputs: Props, newInputs: Props): Diff {
@@ -53,9 +55,7 @@ export class ProviderEngine<C extends CloudSession> {
         : [...type.immutable, ...(type.immutableFor?.(olds, news, this.sessionIfAny()) ?? [])];
     const changes = diffInputs(olds, news, immutable);
     const replaces = changedNames(changes.filter((change) => change.replace));
-    const nameOf = (inputs: Props) => (type.nameOf ? type.nameOf(inputs) : inputs[type.autoName?.property ?? 'name']);
-    const sameName = nameOf(news) !== undefined && sameValue(nameOf(olds), nameOf(news));
-    return { changes, replaces, deleteBeforeReplace: replaces.length > 0 && sameName };
+    return { changes, replaces, deleteBeforeReplace: replaces.length > 0 && nameInTheWay(type, olds, newInputs) };
   }
 
   previewCreate(urn: string, inputs: Props): Props {
@@ -182,22 +182,6 @@ export function tokenOf(urn: string): string {
 
 export function subjectOf(urn: string): Subject {
   return { urn, name: urn.split('::').slice(3).join('::') };
-}
-
-/** A provider-made name stays what it was; a new one ends in characters derived from the URN. */
-function nameAutomatically<C>(type: ResourceType<C>, subject: Subject, olds: Props, inputs: Props): Props {
-  if (!type.autoName || inputs[type.autoName.property] !== undefined) return inputs;
-  const { property, maxLength } = type.autoName;
-  const old = olds[property];
-  const stem = path.basename(subject.name).slice(0, maxLength - 8);
-  return { ...inputs, [property]: old ?? `${stem}-${hash(subject.urn)}` };
-}
-
-/** Seven hexadecimal digits that depend on the text alone (FNV-1a). */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return value.toString(16).padStart(8, '0').slice(0, 7);
 }
 
 function withoutKeys(props: Props, keys: readonly string[]): Props {

@@ -36,8 +36,8 @@ export interface ResourceType<C> {
   /** Property that the provider names itself when the program does not. */
   readonly autoName?: { readonly property: string; readonly maxLength: number };
   /**
-   * The name by which the cloud tells two resources of the type apart: while it stays, a replacement has to delete
-   * first. Unless given: the property of `autoName`, or `name`.
+   * The name by which the cloud tells two resources of the type apart, where the provider looks at it: while it stays,
+   * a replacement has to delete first.
    */
   nameOf?(inputs: Props): string | undefined;
   /** The inputs as the provider completes them at plan time, where that reaches into them or needs the cloud. */

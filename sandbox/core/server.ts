@@ -99,6 +99,7 @@ function handlers<C extends CloudSession>(provider: ProviderDefinition<C>, aroun
         request.getUrn(),
         props(request.getOlds()),
         props(request.getNews()),
+        seedOf(request),
       );
       return checkResponse(inputs, failures);
     }),
@@ -223,6 +224,11 @@ function kindOf(kind: ChangeKind, replace: boolean): proto.PropertyDiff.Kind {
   if (kind === 'add') return replace ? ADD_REPLACE : ADD;
   if (kind === 'delete') return replace ? DELETE_REPLACE : DELETE;
   return replace ? UPDATE_REPLACE : UPDATE;
+}
+
+/** Absent where the engine gives none: then the name depends on the URN alone. */
+function seedOf(request: proto.CheckRequest): string | undefined {
+  return request.getRandomseed_asB64() || undefined;
 }
 
 function props(value: Struct | undefined): Props {

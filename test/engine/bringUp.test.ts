@@ -164,6 +164,21 @@ describe('the default stack under the real engine', () => {
     assert.equal(groups.length, 3);
   });
 
+  it('makes new node groups for another image before the old ones go', async () => {
+    stack.configure((config) => {
+      config['sites'][0].nodes = { image: 'BOTTLEROCKET_x86_64' };
+    });
+    const up = await stack.pulumi(['up', '--yes', '--skip-preview', '--json']);
+    stack.configure();
+    assert.equal(up.code, 0, up.stdout + up.stderr);
+    const group = 'aws:eks/nodeGroup:NodeGroup';
+    const done = operationsDone(up).filter(
+      (operation) => operation.endsWith(group) && !operation.startsWith('replace '),
+    );
+    const each = (op: string) => [1, 2, 3].map(() => `${op} ${group}`);
+    assert.deepEqual(done, [...each('create-replacement'), ...each('delete-replaced')]);
+  });
+
   it('destroys everything, and nothing is left in the clouds', async () => {
     const destroy = await stack.pulumi(['destroy', '--yes', '--skip-preview', '--non-interactive']);
     assert.equal(destroy.code, 0, destroy.stdout + destroy.stderr);
