@@ -20,11 +20,8 @@ describe('the runner of the policy pack', () => {
   afterEach(() => started?.kill());
 
   /** What it first says on stdout, where the engine reads the port of its server. */
-  async function firstLine(runner: string): Promise<string> {
-    started = spawn(process.execPath, [runner, '127.0.0.1:1', '.'], {
-      cwd: PACK,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  async function firstLine(...args: readonly string[]): Promise<string> {
+    started = spawn(process.execPath, args, { cwd: PACK, stdio: ['ignore', 'pipe', 'inherit'] });
     assert.ok(started.stdout);
     const [line] = (await once(createInterface(started.stdout), 'line')) as [string];
     return line;
@@ -34,12 +31,16 @@ describe('the runner of the policy pack', () => {
     assert.equal(path.relative(PACK, found()).split(path.sep)[0], 'node_modules');
   });
 
-  for (const [name, runner] of [
-    ['of the pack', found],
-    ['that is installed', () => require.resolve(RUNNER)],
-  ] as const) {
+  for (const { name, args } of [
+    { name: 'of the pack', args: () => [found(), '127.0.0.1:1', '.'] },
+    { name: 'that is installed', args: () => [require.resolve(RUNNER), '127.0.0.1:1', '.'] },
+    {
+      name: 'of engines from 3.230 on',
+      args: () => [require.resolve('@pulumi/pulumi/cmd/run-plugin'), '.', '127.0.0.1:1'],
+    },
+  ]) {
     it(`${name} serves the rules`, async () => {
-      assert.match(await firstLine(runner()), /^\d+$/);
+      assert.match(await firstLine(...args()), /^\d+$/);
     });
   }
 });
