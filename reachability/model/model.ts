@@ -10,6 +10,7 @@ import { type SecurityGroups, readSecurityGroups } from './aws/securityGroups';
 import { type Firewalls, readFirewalls } from './gcp/firewall';
 import { readFirewallPolicies } from './gcp/firewallPolicies';
 import { type GcpNetwork, type GcpNetworks, type GcpRoute, TUNNEL, readGcpNetworks } from './gcp/network';
+import { type GcpPeerings, readPeerings } from './gcp/peering';
 import { type CloudRouters, readCloudRouters } from './gcp/router';
 import { type Interfaces, readInterfaces } from './interfaces';
 import { type Datacenter, readDatacenters } from './kubernetes/cassandra';
@@ -32,6 +33,7 @@ export class Model {
   readonly acls: ReadonlyMap<string, NetworkAcl>;
   readonly gateways: AwsGateways;
   readonly gcp: GcpNetworks;
+  readonly peerings: GcpPeerings;
   readonly firewalls: Firewalls;
   readonly routers: CloudRouters;
   readonly vpn: VpnTunnels;
@@ -52,6 +54,7 @@ export class Model {
     this.acls = readNetworkAcls(inventory);
     this.gateways = readAwsGateways(inventory, this.aws);
     this.gcp = readGcpNetworks(inventory);
+    this.peerings = readPeerings(inventory, this.gcp.networks);
     this.routers = readCloudRouters(inventory, this.gcp, TUNNEL);
     const awsEnds = readAwsEnds(inventory, this.gateways);
     const gcpEnds = readGcpEnds(inventory, this.gcp, this.routers);

@@ -2,6 +2,8 @@
 import { formatAddress } from '../ip';
 import type { AwsGateway } from '../model/aws/gateways';
 import type { Endpoint } from '../model/endpoint';
+import { type GcpPeering, halfPeering, sameOrPeered } from '../model/gcp/peering';
+import type { Advertisement } from '../model/gcp/router';
 import type { Model } from '../model/model';
 import { nameOf } from '../model/vpn/awsEnd';
 import { selectedOut } from '../model/vpn/selectors';
@@ -20,9 +22,11 @@ export function cross(
   to: Endpoint,
   packet: Packet,
 ): Stop | undefined {
-  const leading = tunnels.filter((tunnel) => endsAt(tunnel, to));
+  const leading = tunnels.filter((tunnel) => endsAt(model, tunnel, to));
   if (leading.length === 0) {
     const [tunnel] = tunnels;
+    const half = to.cloud === 'gcp' ? halfPeering(model.peerings, tunnel?.gcp.network, to.subnet.network) : undefined;
+    if (half !== undefined) return inactive(half);
     const why = `${tunnel === undefined ? 'no tunnel' : nameOf(tunnel.aws)} does not lead to the network of ${formatAddress(packet.destination)}`;
     return block(
       'tunnel',
@@ -56,8 +60,18 @@ function outsideSelectors(tunnel: VpnTunnel, to: Endpoint, packet: Packet): Stop
   return block('tunnel', out.resource.urn, 'traffic-selector', why, `Add the ranges of both sides to ${out.property}`);
 }
 
-function endsAt(tunnel: VpnTunnel, to: Endpoint): boolean {
-  if (to.cloud === 'gcp') return tunnel.gcp.network === to.subnet.network;
+/** A peering that one network has made and the other has not. */
+export function inactive({ resource, network, peer }: GcpPeering): Stop {
+  const [here, there] = [network.resource.name, peer.resource.name];
+  const why = `${resource.name} of ${here} is inactive: ${there} does not peer back`;
+  return block('route', resource.urn, 'peering-inactive', why, `Add a NetworkPeering of ${there} with ${here}`);
+}
+
+function endsAt(model: Model, tunnel: VpnTunnel, to: Endpoint): boolean {
+  if (to.cloud === 'gcp') {
+    const network = tunnel.gcp.network;
+    return network !== undefined && sameOrPeered(model.peerings, network, to.subnet.network);
+  }
   const gateway = tunnel.aws.gateway;
   if (gateway === undefined) return false;
   if (gateway.kind === 'virtualPrivate') return gateway.vpc === to.subnet.vpc;
@@ -100,7 +114,7 @@ export function stopAt(model: Model, tunnel: VpnTunnel): Stop {
 /** Why an AWS gateway has not learned a prefix of the other cloud. */
 export function explainUnlearned(model: Model, gateway: AwsGateway, to: Endpoint, packet: Packet): Stop {
   const destination = formatAddress(packet.destination);
-  const tunnels = (model.routing.tunnelsOfGateway.get(gateway) ?? []).filter((tunnel) => endsAt(tunnel, to));
+  const tunnels = (model.routing.tunnelsOfGateway.get(gateway) ?? []).filter((tunnel) => endsAt(model, tunnel, to));
   const [first] = tunnels;
   if (first === undefined) {
     const why = `${nameOfUrn(gateway.resource.urn)} has no tunnel to the network of ${destination}`;
@@ -120,12 +134,23 @@ export function explainUnlearned(model: Model, gateway: AwsGateway, to: Endpoint
     return block('bgp', working.aws.connection.urn, 'no-static-route', `no static route to ${destination}`, remedy);
   }
   if (advertised.unknown) return unknownValue('bgp', advertised.decidedBy.urn, 'what is advertised');
+  return unadvertised(working, advertised, to, destination);
+}
+
+/** No router advertises the subnets of peered networks by itself ("Cloud Router", "Advertised routes"). */
+function unadvertised(tunnel: VpnTunnel, advertised: Advertisement, to: Endpoint, destination: string): Stop {
+  const why = `the Cloud Router does not advertise a prefix with ${destination}`;
+  if (to.cloud === 'gcp' && to.subnet.network !== tunnel.gcp.network) {
+    const decider = tunnel.gcp.router?.resource.urn ?? advertised.decidedBy.urn;
+    const remedy = `Add the range of ${destination}, of a peered network, to what is advertised`;
+    return block('bgp', decider, 'not-advertised', why, remedy);
+  }
   const regional = to.cloud === 'gcp' && to.subnet.network.routingMode === 'REGIONAL' && advertised.mode === 'DEFAULT';
-  const why = regional
-    ? `regional routing: the Cloud Router advertises only its own region's subnets, ${destination} is in ${to.subnet.region ?? 'another'}`
-    : `the Cloud Router does not advertise a prefix with ${destination}`;
-  const remedy = regional
-    ? 'Set routingMode to GLOBAL'
-    : `Add ALL_SUBNETS or the range of ${destination} to what is advertised`;
-  return block('bgp', advertised.decidedBy.urn, regional ? 'regional-routing' : 'not-advertised', why, remedy);
+  if (!regional) {
+    const remedy = `Add ALL_SUBNETS or the range of ${destination} to what is advertised`;
+    return block('bgp', advertised.decidedBy.urn, 'not-advertised', why, remedy);
+  }
+  const where = to.subnet.region ?? 'another';
+  const reason = `regional routing: the Cloud Router advertises only its own region's subnets, ${destination} is in ${where}`;
+  return block('bgp', advertised.decidedBy.urn, 'regional-routing', reason, 'Set routingMode to GLOBAL');
 }

@@ -1,19 +1,17 @@
 /**
- * How a packet is routed out of a Google network (VPC documentation, "Routes", "Routing order"): subnet routes first, then
- * the longest prefix among static and dynamic routes, then the lowest priority number.
+ * How a packet is routed out of a Google network (VPC documentation, "Routes", "Routing order"): subnet routes first, its
+ * own and those of peered networks, then the longest prefix among custom routes.
  */
-import { formatAddress, formatRange, holds, isPrivate } from '../ip';
+import { formatAddress, holds } from '../ip';
 import type { Endpoint, GcpEndpoint } from '../model/endpoint';
-import type { GcpRoute } from '../model/gcp/network';
 import type { Model } from '../model/model';
 import type { VpnTunnel } from '../model/vpn/tunnels';
 import { type Stop, type Trace, block } from '../verdict';
-import { cross, stopAt } from './crossing';
+import { stopAt } from './crossing';
 import { nameOfUrn } from './filters';
+import { customRoute, follow } from './gcpCustomRoutes';
+import { intoPeer, peerOfSubnet, routeByPeering } from './gcpPeering';
 import { type Packet, describe } from './packet';
-
-/** AWS sends its routes with this multi-exit discriminator (S2S guide, "BGP path selection"); Google takes it as priority. */
-const DYNAMIC_PRIORITY = 100;
 
 /** Takes a packet from its Google network to the network of `to`. */
 export function routeFromNetwork(
@@ -34,14 +32,20 @@ export function routeFromNetwork(
     const why = `${formatAddress(destination)} is an address of subnet ${own.resource.name} itself: the ranges overlap`;
     return block('route', own.resource.urn, 'overlap', why, 'Give the two networks ranges that do not overlap');
   }
-  const dynamic = dynamicRoute(model, from, packet);
-  const written = staticRoute(model, from, packet);
-  if (written !== undefined && (dynamic === undefined || preferred(written, dynamic.prefix))) {
-    return follow(model, trace, written, to, packet);
+  const neighbour = peerOfSubnet(model, network, destination);
+  if (neighbour !== undefined) return intoPeer(trace, neighbour, to, packet);
+  const way = customRoute(model, network, from, packet);
+  const peered = routeByPeering(model, from, packet);
+  if (peered?.kind === 'way' && (way === undefined || peered.way.prefix > way.prefix)) {
+    trace.pass(
+      'route',
+      peered.peering.resource.urn,
+      `custom routes of ${peered.peering.peer.resource.name} by peering`,
+    );
+    return follow(model, trace, peered.way, to, packet);
   }
-  if (dynamic === undefined) return unrouted(model, from, to, packet);
-  trace.pass('route', network.resource.urn, `dynamic route learned over ${dynamic.tunnels[0]?.gcp.tunnel.name ?? ''}`);
-  return cross(model, trace, dynamic.tunnels, to, packet);
+  if (way !== undefined) return follow(model, trace, way, to, packet);
+  return peered?.kind === 'stop' ? peered.stop : unrouted(model, from, to, packet);
 }
 
 /** The first policy-based route for the packet, unless it leads on to the others. */
@@ -61,58 +65,6 @@ function policyRoute(from: GcpEndpoint, packet: Packet): Stop | undefined {
     'route-elsewhere',
     why,
     'Remove the route, or add one that leads to the other routes',
-  );
-}
-
-function preferred(route: GcpRoute, dynamicPrefix: number): boolean {
-  if (route.range.prefix !== dynamicPrefix) return route.range.prefix > dynamicPrefix;
-  return route.priority <= DYNAMIC_PRIORITY;
-}
-
-/** Under REGIONAL routing a learned route counts only in the router's own region. */
-function dynamicRoute(
-  model: Model,
-  from: GcpEndpoint,
-  packet: Packet,
-): { readonly prefix: number; readonly tunnels: readonly VpnTunnel[] } | undefined {
-  const regional = from.subnet.network.routingMode === 'REGIONAL';
-  for (const { range, values } of model.routing.learnedIn(from.subnet.network).matches(packet.destination)) {
-    const tunnels = regional ? values.filter((tunnel) => tunnel.gcp.router?.region === from.subnet.region) : values;
-    if (tunnels.length > 0) return { prefix: range.prefix, tunnels };
-  }
-  return undefined;
-}
-
-function staticRoute(model: Model, from: GcpEndpoint, packet: Packet): GcpRoute | undefined {
-  for (const { values } of model.staticRoutesIn(from.subnet.network).matches(packet.destination)) {
-    const applying = values
-      .filter((route) => route.tags.length === 0 || route.tags.some((tag) => from.traits.labels.includes(tag)))
-      .filter((route) => route.range.prefix > 0 || route.nextHop.kind !== 'internet' || !isPrivate(packet.destination))
-      .sort((a, b) => a.priority - b.priority);
-    if (applying[0] !== undefined) return applying[0];
-  }
-  return undefined;
-}
-
-function follow(model: Model, trace: Trace, route: GcpRoute, to: Endpoint, packet: Packet): Stop | undefined {
-  if (route.nextHop.kind === 'tunnel') {
-    const resource = route.nextHop.resource;
-    const tunnel = model.vpn.tunnels.find((candidate) => candidate.gcp.tunnel === resource);
-    if (tunnel === undefined) {
-      const why = `${resource.name} has no counterpart on AWS's side`;
-      return block('tunnel', resource.urn, 'no-counterpart', why, 'Point it at a tunnel of an AWS VPN connection');
-    }
-    trace.pass('route', route.urn, `${formatRange(route.range)} leads to ${resource.name}`);
-    return cross(model, trace, [tunnel], to, packet);
-  }
-  const what = route.nextHop.kind === 'internet' ? 'the default internet gateway' : route.nextHop.property;
-  const why = `the static route ${formatRange(route.range)} takes it to ${what}`;
-  return block(
-    'route',
-    route.urn,
-    'route-elsewhere',
-    why,
-    'Remove the route, or let the VPN route be the more specific one',
   );
 }
 
