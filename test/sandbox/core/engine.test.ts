@@ -113,6 +113,20 @@ describe('a resource behind a local provider', () => {
     await driver.create(TOKEN, 'xy', { size: 1, name: 'n' });
     assert.equal((JSON.parse(fs.readFileSync(file, 'utf8')) as Fault[])[0]?.times, 0);
   });
+
+  for (const { action, exists } of [
+    { action: 'stall', exists: false },
+    { action: 'stallAfter', exists: true },
+  ] as const) {
+    it(`${exists ? 'exists' : 'does not exist yet'} during a ${action}`, async () => {
+      const { world, driver } = drive([{ operation: 'create', type: TOKEN, action, seconds: 0.2 }]);
+      const made = driver.create(TOKEN, 'x', { size: 1, name: 'n' });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(world.aws.get(TOKEN, 'n') !== undefined, exists);
+      await made;
+      assert.ok(world.aws.get(TOKEN, 'n'));
+    });
+  }
 });
 
 describe('differences of inputs', () => {
