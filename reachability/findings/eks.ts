@@ -1,7 +1,7 @@
 /** What keeps EKS nodes from joining their cluster (Amazon EKS User Guide, "VPC and subnet requirements", "Cluster endpoint access"). */
 import { type Endpoint, SAMPLE } from '../model/endpoint';
 import type { EksCluster } from '../model/kubernetes/cluster';
-import { EKS_CLUSTER, NODE_GROUP } from '../model/kubernetes/eks';
+import { nodeGroupsOf } from '../model/kubernetes/nodes';
 import type { Model } from '../model/model';
 import { UNKNOWN } from '../resources/value';
 import { type Finding, Trace } from '../verdict';
@@ -55,9 +55,7 @@ function endpointFindings({ resource }: EksCluster): Finding[] {
 /** The network plugin's configuration counts for nodes that start after it. */
 function pluginFindings(model: Model, { resource, cni, zones }: EksCluster): Finding[] {
   if (cni === undefined || !zones.some(({ eniConfig }) => eniConfig !== undefined)) return [];
-  return model.inventory
-    .all(NODE_GROUP)
-    .filter((group) => model.inventory.find(group, 'clusterName', EKS_CLUSTER) === resource)
+  return nodeGroupsOf(model.inventory, resource)
     .filter((group) => group.allDependencies().length > 0 && !dependsOn(model, group, cni.urn))
     .map((group) => ({
       rule: 'cni-after-nodes',

@@ -14,6 +14,7 @@ import { orderFindings } from './order';
 import { redundancyFindings } from './redundancy';
 import { replicationFindings } from './replication';
 import { roleFindings } from './roles';
+import { roomFindings } from './room';
 import { seedFindings } from './seeds';
 import { serviceRangeFindings } from './serviceRanges';
 import { transitFindings } from './transit';
@@ -36,6 +37,7 @@ export function findingsOf(model: Model): Finding[] {
     ...orderFindings(model),
     ...replicationFindings(model),
     ...roleFindings(model),
+    ...roomFindings(model),
   ];
   return [...new Map(all.map((finding) => [`${finding.rule} ${finding.urn} ${finding.message}`, finding])).values()];
 }

@@ -48,7 +48,7 @@ export function readGkeCluster(
   };
 }
 
-function poolsOf(inventory: Inventory, cluster: Resource): Resource[] {
+export function poolsOf(inventory: Inventory, cluster: Resource): Resource[] {
   return inventory.all(NODE_POOL).filter((pool) => inventory.find(pool, 'cluster', GKE_CLUSTER) === cluster);
 }
 

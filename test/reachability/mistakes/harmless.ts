@@ -2,10 +2,12 @@
 import { vpnElsewhere } from './cases/bgp';
 import type { Stack } from './edit';
 import { stringify } from 'yaml';
+import { HARMLESS_PLATFORM } from './harmlessPlatform';
 import type { Harmless } from './mistake';
 import * as n from './names';
 
 export const HARMLESS: readonly Harmless[] = [
+  ...HARMLESS_PLATFORM,
   { name: 'nothing is changed', change: () => undefined },
   { name: 'resources stand in another order', change: (s) => s.resources.reverse() },
   { name: 'a VPC has another tag', change: (s) => s.set(n.VPC, 'tags', { Name: 'production', owner: 'platform' }) },

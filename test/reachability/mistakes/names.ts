@@ -49,6 +49,7 @@ export const transitPropagation = (index: number): string =>
 
 export const EKS = `Cluster::${AWS}-eks-cluster`;
 export const CNI = `Addon::${AWS}-pods-vpc-cni`;
+export const nodeGroup = (zone: Zone): string => `NodeGroup::${AWS}-nodes-${zone}`;
 export const COREDNS = `Addon::${AWS}-coredns`;
 export const eniConfig = (zone: Zone): string => `ENIConfig::${AWS}-pods-${zone}-eni-config`;
 export const peerRule = (range: 'nodes' | 'pods', service: string): string =>

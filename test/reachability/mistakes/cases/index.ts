@@ -14,6 +14,7 @@ import { googleRoutes } from './googleRoutes';
 import { parts } from './parts';
 import { platform } from './platform';
 import { policies } from './policies';
+import { room } from './room';
 import { transit } from './transit';
 import { tunnels } from './tunnels';
 import { vpnOptions } from './vpnOptions';
@@ -36,4 +37,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...cassandra,
   ...platform,
   ...parts,
+  ...room,
 ];
