@@ -1,12 +1,14 @@
 /** What is wrong besides blocked flows: one rule, one finding for each resource it concerns. */
 import type { Model } from '../model/model';
 import type { Finding } from '../verdict';
+import { addonFindings } from './addons';
 import { admissionFindings } from './admission';
 import { automaticFindings } from './automatic';
 import { clusterNameFindings } from './clusterNames';
 import { datacenterFindings } from './datacenters';
 import { dnsFindings } from './dns';
 import { eksFindings } from './eks';
+import { eksRoleFindings } from './eksRoles';
 import { exposureFindings } from './exposure';
 import { gkeDefaultFindings } from './gkeDefaults';
 import { networkFindings } from './networks';
@@ -29,6 +31,8 @@ export function findingsOf(model: Model): Finding[] {
     ...automaticFindings(model),
     ...networkFindings(model),
     ...eksFindings(model),
+    ...eksRoleFindings(model),
+    ...addonFindings(model),
     ...gkeDefaultFindings(model),
     ...dnsFindings(model),
     ...seedFindings(model),

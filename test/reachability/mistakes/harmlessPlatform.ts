@@ -27,4 +27,39 @@ export const HARMLESS_PLATFORM: readonly Harmless[] = [
     name: 'a storage class that GKE makes',
     change: (s) => s.set(n.DC2, 'spec.storageConfig.cassandraDataVolumeClaimSpec.storageClassName', 'premium-rwo'),
   },
+  {
+    name: "the nodes' role lists its policies itself",
+    change: (s) => {
+      for (const policy of ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly'])
+        s.remove(`RolePolicyAttachment::${n.AWS}-nodes-role-${policy}`);
+      s.set(`Role::${n.AWS}-nodes-role`, 'managedPolicyArns', [
+        'arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy',
+        'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly',
+      ]);
+    },
+  },
+  {
+    name: 'the network plugin works with the role of its nodes',
+    change: (s) => {
+      s.set(n.CNI, 'podIdentityAssociations', undefined).setSources(n.CNI, 'podIdentityAssociations', []);
+      s.set(`Role::${n.AWS}-nodes-role`, 'managedPolicyArns', ['arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy']);
+    },
+  },
+  {
+    name: 'the EBS driver is installed by a chart',
+    change: (s) => {
+      s.remove(`Addon::${n.AWS}-storage-driver`);
+      const chart = s.addLike(`Release::${n.AWS}-lbc-release`, 'ebs');
+      s.set(chart, 'chart', 'aws-ebs-csi-driver').set(chart, 'values', {});
+    },
+  },
+  {
+    name: "the CNI's role has a policy of somebody's own",
+    change: (s) =>
+      s.set(
+        `RolePolicyAttachment::${n.AWS}-pods-cni-role-AmazonEKS_CNI_Policy`,
+        'policyArn',
+        'arn:aws:iam::123456789012:policy/cni',
+      ),
+  },
 ];

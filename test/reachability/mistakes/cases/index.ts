@@ -9,6 +9,7 @@ import { cassandra } from './cassandra';
 import { dns } from './dns';
 import { dnsServers } from './dnsServers';
 import { eks } from './eks';
+import { eksRoles } from './eksRoles';
 import { google } from './google';
 import { googleRoutes } from './googleRoutes';
 import { parts } from './parts';
@@ -38,4 +39,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...platform,
   ...parts,
   ...room,
+  ...eksRoles,
 ];

@@ -1,0 +1,62 @@
+/** What a cluster has to run for the database to start, and does not. */
+import { addonOf } from '../model/kubernetes/eks';
+import type { Cluster } from '../model/kubernetes/cluster';
+import { dig, kindOf, nameOf } from '../model/kubernetes/objects';
+import { readReleases } from '../model/kubernetes/releases';
+import type { Model } from '../model/model';
+import { asText } from '../resources/resource';
+import type { Finding } from '../verdict';
+
+export function addonFindings(model: Model): Finding[] {
+  return model.clusters.all.flatMap((cluster) => [...proxyFindings(model, cluster), ...driverFindings(model, cluster)]);
+}
+
+/** Without it nothing answers at the addresses of Services. A cluster gets it by itself unless `bootstrapSelfManagedAddons` is off. */
+function proxyFindings(model: Model, cluster: Cluster): Finding[] {
+  const { resource, objects } = cluster;
+  if (cluster.cloud !== 'aws' || resource.flag('bootstrapSelfManagedAddons') !== false || isAutoMode(cluster))
+    return [];
+  const replaced = objects.some((object) => /kube-proxy/.test(nameOf(object))) || hasChart(cluster, 'cilium');
+  if (replaced || addonOf(model.inventory, resource, 'kube-proxy') !== undefined) return [];
+  const message = `${resource.name} starts without add-ons, and nothing installs kube-proxy: Services answer nowhere`;
+  return [{ rule: 'no-kube-proxy', urn: resource.urn, message, remedy: 'Add the add-on kube-proxy' }];
+}
+
+/** EKS has no driver for EBS until one is installed ("Use Kubernetes volume storage with Amazon EBS"); GKE's may be switched off. */
+function driverFindings(model: Model, cluster: Cluster): Finding[] {
+  const { resource } = cluster;
+  const provisioners = new Set(
+    model.datacenters
+      .filter((datacenter) => datacenter.cluster === cluster)
+      .map((datacenter) => {
+        const wanted = asText(
+          dig(datacenter.resource.value('spec.storageConfig'), 'cassandraDataVolumeClaimSpec', 'storageClassName'),
+        );
+        const found = cluster.objects.find((object) => kindOf(object) === 'StorageClass' && nameOf(object) === wanted);
+        return found?.knownText('provisioner');
+      }),
+  );
+  const finding = (message: string, remedy: string): Finding[] => [
+    { rule: 'no-volume-driver', urn: resource.urn, message, remedy },
+  ];
+  if (cluster.cloud === 'gcp') {
+    const off = resource.flag('addonsConfig.gcePersistentDiskCsiDriverConfig.enabled') === false;
+    if (!off || !provisioners.has('pd.csi.storage.gke.io')) return [];
+    return finding(`${resource.name} has its Persistent Disk driver switched off`, 'Switch it on');
+  }
+  const installed =
+    addonOf(model.inventory, resource, 'aws-ebs-csi-driver') !== undefined || hasChart(cluster, 'aws-ebs-csi-driver');
+  if (installed || isAutoMode(cluster) || !provisioners.has('ebs.csi.aws.com')) return [];
+  return finding(
+    `nothing installs the EBS driver in ${resource.name}: volumes are not made`,
+    'Add the add-on aws-ebs-csi-driver',
+  );
+}
+
+function hasChart({ objects }: Cluster, name: string): boolean {
+  return readReleases(objects).some(({ chart }) => chart === name);
+}
+
+function isAutoMode({ resource }: Cluster): boolean {
+  return resource.flag('computeConfig.enabled') === true;
+}
