@@ -4,6 +4,7 @@ import type { Finding } from '../verdict';
 import { addonFindings } from './addons';
 import { admissionFindings } from './admission';
 import { automaticFindings } from './automatic';
+import { certificateFindings } from './certificates';
 import { clusterNameFindings } from './clusterNames';
 import { datacenterFindings } from './datacenters';
 import { dnsFindings } from './dns';
@@ -42,6 +43,7 @@ export function findingsOf(model: Model): Finding[] {
     ...replicationFindings(model),
     ...roleFindings(model),
     ...roomFindings(model),
+    ...certificateFindings(model),
   ];
   return [...new Map(all.map((finding) => [`${finding.rule} ${finding.urn} ${finding.message}`, finding])).values()];
 }

@@ -62,4 +62,28 @@ export const HARMLESS_PLATFORM: readonly Harmless[] = [
         'arn:aws:iam::123456789012:policy/cni',
       ),
   },
+  {
+    name: 'a certificate lists no usages',
+    change: (s) => s.set(`Certificate::xcloud-${n.AWS}-certificates-certificate`, 'spec.usages', undefined),
+  },
+  {
+    name: 'certificates are issued by a ClusterIssuer of an authority outside',
+    change: (s) => {
+      for (const site of [n.AWS, n.GCP]) {
+        const issuer = s.addBeside(
+          `Issuer::xcloud-${site}-certificates-issuer`,
+          'kubernetes:cert-manager.io/v1:ClusterIssuer',
+          `${site}-vault`,
+          {
+            metadata: { name: 'vault' },
+            spec: { vault: { server: 'https://vault.example', path: 'pki/sign/internode' } },
+          },
+        );
+        s.set(`Certificate::xcloud-${site}-certificates-certificate`, 'spec.issuerRef', {
+          kind: 'ClusterIssuer',
+          name: String(s.get(issuer, 'metadata.name')),
+        });
+      }
+    },
+  },
 ];

@@ -2,26 +2,13 @@
 import type { Stack } from '../edit';
 import type { Mistake } from '../mistake';
 import * as n from '../names';
+import { HIDDEN, configure } from './configure';
 
 const SKIP = ['metadata', 'annotations', 'cassandra.datastax.com/skip-user-creation'];
 const cql = (s: Stack, edit: (text: string) => string): unknown =>
   s.rewrite(n.REPLICATION, 'spec.template.spec.containers.0.env.3.value', edit);
 
-/** Changes the configuration that a datacenter takes from its Secret. */
-function configure(
-  s: Stack,
-  datacenter: 'dc1' | 'dc2',
-  edit: (config: Record<string, Record<string, unknown>>) => void,
-): void {
-  const key = `Secret::xcloud-${datacenter}-settings`;
-  const encoded = s.get(key, 'data.config');
-  if (typeof encoded !== 'string') return;
-  const config = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as Record<string, Record<string, unknown>>;
-  edit(config);
-  s.set(key, 'data', { config: Buffer.from(JSON.stringify(config)).toString('base64') });
-}
 const GATEWAY1_ADDRESSES = ['10.100.19.250', '10.100.51.250', '10.100.83.250'];
-const HIDDEN = 'the configuration, which is in a Secret with a password that is made during the update';
 
 export const cassandra: readonly Mistake[] = [
   {

@@ -6,6 +6,7 @@ import { balancers } from './balancers';
 import { balancerSettings } from './balancerSettings';
 import { bgp } from './bgp';
 import { cassandra } from './cassandra';
+import { certificates } from './certificates';
 import { dns } from './dns';
 import { dnsServers } from './dnsServers';
 import { eks } from './eks';
@@ -39,5 +40,6 @@ export const MISTAKES: readonly Mistake[] = [
   ...platform,
   ...parts,
   ...room,
+  ...certificates,
   ...eksRoles,
 ];
