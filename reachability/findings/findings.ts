@@ -21,6 +21,7 @@ import { roomFindings } from './room';
 import { seedFindings } from './seeds';
 import { serviceRangeFindings } from './serviceRanges';
 import { transitFindings } from './transit';
+import { wayOutFindings } from './wayOut';
 
 export function findingsOf(model: Model): Finding[] {
   const all = [
@@ -43,6 +44,7 @@ export function findingsOf(model: Model): Finding[] {
     ...replicationFindings(model),
     ...roleFindings(model),
     ...roomFindings(model),
+    ...wayOutFindings(model),
     ...certificateFindings(model),
   ];
   return [...new Map(all.map((finding) => [`${finding.rule} ${finding.urn} ${finding.message}`, finding])).values()];

@@ -86,4 +86,12 @@ export const HARMLESS_PLATFORM: readonly Harmless[] = [
       }
     },
   },
+  {
+    name: 'a VPC without a way out has endpoints for the APIs instead',
+    change: (s) => {
+      for (const zone of n.ZONES) s.remove(`Route::${n.AWS}-network-${zone}-default-route`);
+      const endpoint = s.addLike(`VpcEndpoint::${n.AWS}-network-s3-endpoint`, 'ec2');
+      s.set(endpoint, 'serviceName', 'com.amazonaws.eu-west-1.ec2').set(endpoint, 'vpcEndpointType', 'Interface');
+    },
+  },
 ];

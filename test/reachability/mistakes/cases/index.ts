@@ -20,6 +20,7 @@ import { room } from './room';
 import { transit } from './transit';
 import { tunnels } from './tunnels';
 import { vpnOptions } from './vpnOptions';
+import { wayOut } from './wayOut';
 
 export const MISTAKES: readonly Mistake[] = [
   ...awsRoutes,
@@ -40,6 +41,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...platform,
   ...parts,
   ...room,
+  ...wayOut,
   ...certificates,
   ...eksRoles,
 ];
