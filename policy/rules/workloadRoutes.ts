@@ -26,21 +26,26 @@ function judgeVpc(stack: Stack, crossing: VpcCrossing): Finding[] {
   ];
 }
 
-/** Subnets that are neither public nor made for a transit gateway's own interfaces. */
+/**
+ * Subnets of the nodes, pods and load balancers of a VPC's clusters. Without a cluster in the stack, those that are neither
+ * public nor made for a transit gateway's own interfaces.
+ */
 function workloadSubnets({ model }: Stack, vpc: Vpc): Subnet[] {
-  const used = new Set<Subnet>(
-    model.clusters.all.flatMap((cluster) =>
-      cluster.cloud === 'aws'
-        ? cluster.zones.flatMap(({ nodeSubnet, podSubnet }) =>
-            podSubnet === undefined ? [nodeSubnet] : [nodeSubnet, podSubnet],
-          )
-        : [],
+  const clusters = model.clusters.all.filter((cluster) => cluster.cloud === 'aws' && cluster.vpc === vpc);
+  const used = new Set<Subnet | undefined>([
+    ...clusters.flatMap((cluster) =>
+      cluster.cloud === 'aws' ? cluster.zones.flatMap(({ nodeSubnet, podSubnet }) => [nodeSubnet, podSubnet]) : [],
     ),
-  );
+    ...model.balancers
+      .flatMap((balancer) => (balancer.cloud === 'aws' ? balancer.subnets : []))
+      .map(({ subnet }) => subnet),
+  ]);
   const attached = new Set(
     [...model.gateways.transit.values()].flatMap(({ attachments }) => attachments.flatMap(({ subnets }) => subnets)),
   );
-  return vpc.subnets.filter((subnet) => used.has(subnet) || (!attached.has(subnet) && !isPublic(subnet.routeTable)));
+  return vpc.subnets.filter((subnet) =>
+    clusters.length > 0 ? used.has(subnet) : !attached.has(subnet) && !isPublic(subnet.routeTable),
+  );
 }
 
 function isPublic({ routes }: RouteTable): boolean {

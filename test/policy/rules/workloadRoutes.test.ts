@@ -30,6 +30,18 @@ describe('workload-routes', () => {
     assertPasses(workloadRoutes, shop());
   });
 
+  it('asks nothing of a subnet that no node, pod or load balancer is in', () => {
+    assertPasses(workloadRoutes, [
+      ...shop(),
+      res('aws:ec2/routeTable:RouteTable', 'batch-table', { vpcId: ref('vpc') }),
+      res('aws:ec2/subnet:Subnet', 'batch', { vpcId: ref('vpc'), cidrBlock: '10.20.240.0/24' }),
+      res('aws:ec2/routeTableAssociation:RouteTableAssociation', 'batch-association', {
+        subnetId: ref('batch'),
+        routeTableId: ref('batch-table'),
+      }),
+    ]);
+  });
+
   it('cannot tell of a table with a route that is not known', () => {
     assertUndetermined(
       workloadRoutes,
