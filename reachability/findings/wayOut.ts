@@ -23,6 +23,8 @@ export function wayOutFindings(model: Model): Finding[] {
 function vpcFindings(model: Model, { vpc, zones, resource }: EksCluster): Finding[] {
   if (endpointsServe(model, vpc.resource.urn)) return [];
   const tables = [...new Set(zones.map(({ nodeSubnet }) => nodeSubnet.routeTable))];
+  // Where no zone has a default route, images may come another way.
+  if (tables.every((table) => model.staticRoutesOf(table).longest(OUTSIDE) === undefined)) return [];
   const findings = new Map<string, Finding>();
   for (const table of tables) {
     const blind = blindTable(model, table);
