@@ -69,12 +69,18 @@ function groupStop(
   address: number,
 ): Stop {
   const rules: GroupRule[] = groups.flatMap((group) => group[direction]);
-  const urn = guiltyGroupRule(rules, packet.service, address, model.places)?.urn ?? groups[0]?.urn ?? '';
+  const guilty = guiltyGroupRule(rules, packet.service, address, model.places);
+  // A rule for the right port whose list lacks the peer: the list is at fault.
+  const list = guilty !== undefined && admitsPort(guilty.match, packet.service) ? guilty.prefixList : undefined;
+  const urn = list?.urn ?? guilty?.urn ?? groups[0]?.urn ?? '';
   const names = groups.map((group) => nameOfUrn(group.urn)).join(', ');
   const word = direction === 'egress' ? 'to' : 'from';
   const service = describeService(packet.service);
   const why = `no ${direction} rule of ${names === '' ? 'any security group' : names} admits ${service} ${word} ${formatAddress(address)}`;
-  const remedy = `Add an ${direction} rule for ${service} ${word} the range of ${formatAddress(address)}`;
+  const remedy =
+    list === undefined
+      ? `Add an ${direction} rule for ${service} ${word} the range of ${formatAddress(address)}`
+      : `List the range of ${formatAddress(address)} in ${list.name}`;
   return block('security-group', urn, `no-${direction}-rule`, why, remedy);
 }
 

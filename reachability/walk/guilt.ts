@@ -26,11 +26,12 @@ export function guiltyGroupRule(
 ): GroupRule | undefined {
   const forService = rules.filter((rule) => specific(rule.match) && admitsPort(rule.match, service));
   // A rule with several ranges may lack one; of rules with one range each, a whole rule is missing.
-  const lists = forService.filter((rule) => rule.ranges.length > 1);
+  const lists = forService.filter((rule) => rule.ranges.length > 1 || rule.prefixList !== undefined);
   const forPeer = rules.filter((rule) => rule.ranges.some((range) => holds(range, peer)));
   return (
     misdirected(forService, peer, surroundings) ??
     lists.find((rule) => rule.ranges.some((range) => surroundings.sharesNetwork(range, peer))) ??
+    lists.find((rule) => rule.ranges.length === 0) ??
     forPeer.find((rule) => mistypedPort(rule.match, service)) ??
     wrongProtocol(forPeer, service)
   );

@@ -24,6 +24,8 @@ export interface GroupRule {
   readonly match: PortMatch;
   readonly ranges: readonly Range[];
   readonly groups: readonly SecurityGroup[];
+  /** The prefix list that its ranges are from. */
+  readonly prefixList?: Resource | undefined;
   /** Public IPv6 ranges that it admits. */
   readonly publicIpv6?: readonly string[];
   /** Property that is not known yet, if the rule cannot be judged fully. */
@@ -179,6 +181,7 @@ function readSingleRule(
     match: portMatch(resource.value('ipProtocol'), resource.value('fromPort'), resource.value('toPort')),
     ranges: [...(range === undefined ? [] : [range]), ...(list === undefined ? [] : prefixListRanges(inventory, list))],
     groups: groupsOf(byUrn, peers ?? []),
+    prefixList: list,
     publicIpv6: publicIpv6([resource.knownText('cidrIpv6') ?? '']),
     unknown:
       cidr === UNKNOWN

@@ -134,7 +134,7 @@ export const awsEntry: readonly Mistake[] = [
       s.set(n.peerRule('pods', 'internode'), 'cidrIpv4', undefined);
       s.point(n.peerRule('pods', 'internode'), 'prefixListId', list);
     },
-    blocks: [[/^internode, dc2 to dc1/, 'security-group', n.EKS, 'no-ingress-rule']],
+    blocks: [[/^internode, dc2 to dc1/, 'security-group', 'ManagedPrefixList::peers', 'no-ingress-rule']],
   },
   {
     name: 'the nodes have a security group of their own that the control plane does not know',
