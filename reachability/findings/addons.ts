@@ -5,10 +5,15 @@ import { dig, kindOf, nameOf } from '../model/kubernetes/objects';
 import { readReleases } from '../model/kubernetes/releases';
 import type { Model } from '../model/model';
 import { asText } from '../resources/resource';
+import { UNKNOWN } from '../resources/value';
 import type { Finding } from '../verdict';
 
 export function addonFindings(model: Model): Finding[] {
-  return model.clusters.all.flatMap((cluster) => [...proxyFindings(model, cluster), ...driverFindings(model, cluster)]);
+  return model.clusters.all.flatMap((cluster) => [
+    ...proxyFindings(model, cluster),
+    ...driverFindings(model, cluster),
+    ...issuingFindings(model, cluster),
+  ]);
 }
 
 /** Without it nothing answers at the addresses of Services. A cluster gets it by itself unless `bootstrapSelfManagedAddons` is off. */
@@ -51,6 +56,29 @@ function driverFindings(model: Model, cluster: Cluster): Finding[] {
     `nothing installs the EBS driver in ${resource.name}: volumes are not made`,
     'Add the add-on aws-ebs-csi-driver',
   );
+}
+
+/** Certificates, and the webhook of cass-operator, are issued by cert-manager; its chart brings its CRDs only when told. */
+function issuingFindings(model: Model, cluster: Cluster): Finding[] {
+  const { objects, resource } = cluster;
+  const releases = readReleases(objects);
+  const wanted =
+    objects.some((object) => kindOf(object) === 'Certificate') ||
+    releases.some(({ chart, webhookPort }) => chart === 'cass-operator' && webhookPort !== undefined);
+  const isDefined = objects.some((object) => /\.cert-manager\.io$/.test(nameOf(object)));
+  // By a chart, an add-on, or the project's manifest.
+  const installed = objects.some((object) => kindOf(object) === 'Deployment' && /cert-manager/.test(nameOf(object)));
+  const release = releases.find(({ chart }) => chart === 'cert-manager');
+  if (!wanted || isDefined || installed) return [];
+  if (release === undefined) {
+    if (cluster.cloud === 'aws' && addonOf(model.inventory, resource, 'cert-manager') !== undefined) return [];
+    const message = `nothing installs cert-manager in ${resource.name}: no certificate is issued`;
+    return [{ rule: 'no-cert-manager', urn: resource.urn, message, remedy: 'Install its chart before the operator' }];
+  }
+  const flags = [['crds', 'enabled'], ['installCRDs']].map((path) => asText(dig(release.values, ...path)));
+  if (flags.some((flag) => flag === UNKNOWN || flag === 'true')) return [];
+  const message = `${release.resource.name} does not bring the definitions of Certificate and Issuer`;
+  return [{ rule: 'no-definitions', urn: release.resource.urn, message, remedy: 'Set crds.enabled to true' }];
 }
 
 function hasChart({ objects }: Cluster, name: string): boolean {

@@ -15,6 +15,7 @@ export function datacenterFindings(model: Model): Finding[] {
       ...userFindings(datacenters),
       ...namespaceFindings(datacenters),
       ...nameFindings(datacenters),
+      ...versionFindings(datacenters),
     ]),
     ...model.datacenters.flatMap((datacenter) => [
       ...operatorFindings(datacenter),
@@ -98,6 +99,20 @@ function nameFindings(datacenters: readonly Datacenter[]): Finding[] {
       urn: resource.urn,
       message: `two datacenters are named ${name}: Cassandra takes them for one`,
       remedy: 'Give each datacenter a name of its own',
+    }));
+}
+
+/** Nodes of two major versions neither stream nor change the schema together (Cassandra's NEWS.txt, "Upgrading"). */
+function versionFindings(datacenters: readonly Datacenter[]): Finding[] {
+  const majors = datacenters.map(({ resource }) => resource.knownText('spec.serverVersion')?.split('.')[0]);
+  const [first] = majors;
+  return datacenters
+    .filter((_, index) => first !== undefined && majors[index] !== undefined && majors[index] !== first)
+    .map(({ resource, name }) => ({
+      rule: 'versions-differ',
+      urn: resource.urn,
+      message: `${name} is of Cassandra ${resource.knownText('spec.serverVersion') ?? ''}, ${datacenters[0]?.name ?? ''} of ${first ?? ''}.x: it can neither be rebuilt nor repaired from there`,
+      remedy: 'Set the same spec.serverVersion in all datacenters',
     }));
 }
 

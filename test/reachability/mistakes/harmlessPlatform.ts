@@ -94,4 +94,12 @@ export const HARMLESS_PLATFORM: readonly Harmless[] = [
       s.set(endpoint, 'serviceName', 'com.amazonaws.eu-west-1.ec2').set(endpoint, 'vpcEndpointType', 'Interface');
     },
   },
+  {
+    name: 'cert-manager brings its definitions by the older value',
+    change: (s) => s.set(n.release(n.AWS, 'cert-manager'), 'values', { installCRDs: true }),
+  },
+  {
+    name: 'a datacenter is a patch version behind',
+    change: (s) => s.set(n.DC2, 'spec.serverVersion', '5.0.6'),
+  },
 ];

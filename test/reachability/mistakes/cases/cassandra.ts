@@ -317,4 +317,9 @@ export const cassandra: readonly Mistake[] = [
       ],
     ],
   },
+  {
+    name: 'the datacenters are of different major versions',
+    change: (s) => s.set(n.DC2, 'spec.serverVersion', '4.1.9'),
+    findings: [`versions-differ ${n.DC2}`],
+  },
 ];

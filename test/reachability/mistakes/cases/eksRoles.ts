@@ -73,4 +73,14 @@ export const eksRoles: readonly Mistake[] = [
     change: (s) => s.set(n.GKE, 'addonsConfig.gcePersistentDiskCsiDriverConfig.enabled', false),
     findings: [`no-volume-driver ${n.GKE}`],
   },
+  {
+    name: 'nothing installs cert-manager',
+    change: (s) => s.remove(n.release(n.AWS, 'cert-manager')),
+    findings: [`no-cert-manager ${n.EKS}`],
+  },
+  {
+    name: 'cert-manager comes without its definitions',
+    change: (s) => s.set(n.release(n.GCP, 'cert-manager'), 'values', { crds: { enabled: false } }),
+    findings: [`no-definitions ${n.release(n.GCP, 'cert-manager')}`],
+  },
 ];
