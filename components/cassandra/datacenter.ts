@@ -81,6 +81,8 @@ export class Datacenter extends pulumi.ComponentResource {
           namespace: plan.namespace,
           annotations: {
             'pulumi.com/waitFor': 'condition=Ready',
+            // The operator grows the volume claims with the setting; without it every change of them is refused.
+            'cassandra.datastax.com/allow-storage-changes': 'true',
             // The first datacenter has made the roles; making them again on the second fails or races.
             ...(args.first ? {} : { 'cassandra.datastax.com/skip-user-creation': 'true' }),
           },
@@ -90,10 +92,12 @@ export class Datacenter extends pulumi.ComponentResource {
           serverType: 'cassandra',
           serverVersion: settings.version,
           size,
-          racks: plan.zones.map(({ rack, zone }) => ({
-            name: rack,
-            nodeAffinityLabels: { 'topology.kubernetes.io/zone': zone },
-          })),
+          racks: rackOrder(name, plan.zones, { parent: this }).apply((zones) =>
+            zones.map(({ rack, zone }) => ({
+              name: rack,
+              nodeAffinityLabels: { 'topology.kubernetes.io/zone': zone },
+            })),
+          ),
           // One Cassandra pod per node, by the operator's own anti-affinity.
           allowMultipleNodesPerWorker: false,
           resources: {
@@ -137,6 +141,32 @@ export class Datacenter extends pulumi.ComponentResource {
     this.ready = [datacenter];
     this.registerOutputs({});
   }
+}
+
+/**
+ * The zones in the order in which their racks were made, then by name: the operator takes new racks behind the
+ * others only (cass-operator, `ValidateDatacenterFieldChanges`).
+ *
+ * Zones are added and never removed, so how many there were when a zone came says when it came. A `Stash` keeps the
+ * first value it was given.
+ */
+function rackOrder<Zone extends { readonly zone: string }>(
+  name: string,
+  zones: readonly Zone[],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<Zone[]> {
+  const ages = zones.map(
+    ({ zone }) =>
+      new pulumi.Stash(`${name}-${zone}-age`, { input: zones.length }, { ...opts, ignoreChanges: ['input'] })
+        .output as pulumi.Output<number | undefined>,
+  );
+  return pulumi.all(ages).apply((known) =>
+    zones
+      .map((zone, index) => ({ zone, age: known[index] ?? zones.length }))
+      // Stable: zones of one age stay in order of their names.
+      .sort((a, b) => a.age - b.age)
+      .map(({ zone }) => zone),
+  );
 }
 
 /**

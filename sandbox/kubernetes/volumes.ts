@@ -54,7 +54,8 @@ function driverRuns({ cluster }: ClusterState, provisioner: string): boolean {
 
 /** Binds a claim to a new disk of the cloud, or finds it bound. */
 export function bindClaim(state: ClusterState, request: ClaimRequest, owner: (metadata: Props) => Props): void {
-  if (state.get(CLAIM, request.name, request.namespace)) return;
+  const bound = state.get(CLAIM, request.name, request.namespace);
+  if (bound) return growClaim(state, bound, request.spec);
   const storage = state.get(STORAGE_CLASS, text(request.spec, 'storageClassName') ?? '') ?? {};
   const sizeGiB = wholeGiB(parseQuantity(text(request.spec, 'resources', 'requests', 'storage') ?? '') ?? 0);
   const { name: clusterName } = state.cluster;
@@ -78,6 +79,26 @@ export function bindClaim(state: ClusterState, request: ClaimRequest, owner: (me
     metadata: owner({ name: request.name, namespace: request.namespace, labels: { ...request.labels } }),
     spec: { ...request.spec, volumeName: handle, volumeMode: 'Filesystem' },
     status: { phase: 'Bound', accessModes: texts(request.spec, 'accessModes'), capacity: { storage: `${sizeGiB}Gi` } },
+  });
+}
+
+/** A claim that asks for more gets it where its class lets volumes grow; the size of the cloud's disk is not kept here. */
+function growClaim(state: ClusterState, bound: Props, wish: Props): void {
+  const asked = text(wish, 'resources', 'requests', 'storage') ?? '';
+  const has = text(bound, 'spec', 'resources', 'requests', 'storage') ?? '';
+  const storage = state.get(STORAGE_CLASS, text(bound, 'spec', 'storageClassName') ?? '');
+  if ((parseQuantity(asked) ?? 0) <= (parseQuantity(has) ?? 0)) return;
+  if (storage?.allowVolumeExpansion !== true) {
+    throw new CloudError(
+      'Forbidden',
+      'only dynamically provisioned pvc can be resized and the storageclass must support resize',
+    );
+  }
+  const capacity = { storage: `${wholeGiB(parseQuantity(asked) ?? 0)}Gi` };
+  state.put(CLAIM, bound, {
+    ...bound,
+    spec: { ...object(bound, 'spec'), resources: object(wish, 'resources') },
+    status: { ...object(bound, 'status'), capacity },
   });
 }
 

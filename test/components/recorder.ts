@@ -43,17 +43,26 @@ export async function register(
       call: () => ({}),
       newResource: ({ type, name, inputs: given }) => {
         inputs.set(`${type} ${name}`, given as Record<string, unknown>);
+        // The engine knows a new stash's output from the first preview on.
+        const stashed = type === 'pulumi:index:Stash' ? { output: given.input as unknown } : {};
         return preview
-          ? { id: undefined, state: given as Record<string, unknown> }
+          ? { id: undefined, state: { ...(given as Record<string, unknown>), ...stashed } }
           : {
               id: `${name}-id`,
-              state: { arn: `arn:${name}`, ...given, name: given.name ?? name, ...options.computed?.(type, name) },
+              state: {
+                arn: `arn:${name}`,
+                ...given,
+                name: given.name ?? name,
+                ...stashed,
+                ...options.computed?.(type, name),
+              },
             };
       },
     },
     'multicloud-cassandra',
     'test',
     preview,
+    'organization',
   );
   const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
   const answer = monitor.registerResource.bind(monitor);

@@ -4,6 +4,7 @@ import { customKind } from '../custom/customKind';
 import { cassOperator } from '../helm/cassOperator';
 import { annotationsOf } from '../meta';
 import { resourceCauses } from '../podTemplate';
+import { parseQuantity } from '../quantity';
 import { DATACENTER_FINALIZER } from './datacenter';
 import { DATACENTER_SPEC } from './datacenterSpec';
 import { deleteDatacenter, reconcileDatacenter } from './operator';
@@ -134,6 +135,9 @@ function changeRefusal(before: Props, live: Props): string | undefined {
   const changed = FIXED.find((field) => !sameValue(old[field], next[field]));
   if (changed) return `change ${changed}`;
   const claim = (spec: Props) => object(spec, 'storageConfig', 'cassandraDataVolumeClaimSpec');
+  const asked = (spec: Props) => text(claim(spec), 'resources', 'requests', 'storage') ?? '';
+  if ((parseQuantity(asked(next)) ?? 0) < (parseQuantity(asked(old)) ?? 0))
+    return `shrink storageConfig.CassandraDataVolumeClaimSpec from ${asked(old)} to ${asked(next)}`;
   const mayGrow = annotationsOf(live)['cassandra.datastax.com/allow-storage-changes'] === 'true';
   const compared = (spec: Props) => (mayGrow ? { ...claim(spec), resources: null } : claim(spec));
   if (!sameValue(compared(old), compared(next))) return 'change storageConfig.CassandraDataVolumeClaimSpec';
@@ -147,6 +151,10 @@ function rackRefusal(before: Props, live: Props): string | undefined {
   if (old.length > next.length) return 'remove rack';
   const grown = (number(live, 'spec', 'size') ?? 0) - (number(before, 'spec', 'size') ?? 0);
   if (next.length > old.length && grown <= 0) return 'add rack without increasing size';
+  // A smaller growth would move nodes out of the racks that exist.
+  const least =
+    Math.floor((number(before, 'spec', 'size') ?? 0) / Math.max(old.length, 1)) * (next.length - old.length);
+  if (grown < least) return 'add racks without increasing size enough';
   const renamed = old.findIndex((name, i) => name !== next[i]);
   if (renamed >= 0) return `change rack name from '${old[renamed]}' to '${next[renamed]}'`;
   const moved = zones(before).findIndex((zone, i) => zone !== zones(live)[i] && zones(live)[i] !== '');

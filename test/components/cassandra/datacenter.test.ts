@@ -42,6 +42,26 @@ describe('CassandraDatacenter', () => {
     );
   });
 
+  it('has its racks in the order in which their zones came, which the operator does not take in another', async () => {
+    // Zone a came last: there were three by then.
+    const { racks } = asObject(
+      (
+        await clusterOverTwoSites({
+          ages: (name) => (name === 'xcloud-dc1-eu-west-1a-age' ? 3 : 2),
+        })
+      ).one(CASSANDRA_DATACENTER, 'xcloud-dc1'),
+    ).spec as { racks: { name: string }[] };
+    assert.deepEqual(
+      racks.map(({ name }) => name),
+      ['eu-west-1b', 'eu-west-1c', 'eu-west-1a'],
+    );
+  });
+
+  it('lets the operator grow its volumes', () => {
+    const { annotations } = object('dc1').metadata;
+    assert.equal(annotations?.['cassandra.datastax.com/allow-storage-changes'], 'true');
+  });
+
   it('keeps its pods on different nodes', () => {
     assert.equal(object('dc1').spec.allowMultipleNodesPerWorker, false);
   });

@@ -62,6 +62,8 @@ export interface ClusterOptions {
   readonly alone?: boolean;
   /** Sites in the other order, as the settings might give them. */
   readonly reversed?: boolean;
+  /** What the state remembers of each rack: how many zones there were when its own came. */
+  readonly ages?: (name: string) => number;
 }
 
 /** The whole Cassandra layer over two linked stand-ins. */
@@ -80,7 +82,11 @@ export async function clusterOverTwoSites(options: ClusterOptions = {}): Promise
         protect: options.protect ?? false,
       });
     },
-    { computed, preview: options.preview },
+    {
+      computed: (type, name) =>
+        type === 'pulumi:index:Stash' && options.ages ? { output: options.ages(name) } : computed(type, name),
+      preview: options.preview,
+    },
   );
 }
 

@@ -24,6 +24,7 @@ async function prepare(driver: Driver, site: 'eks' | 'gke', password = 'secret')
   await driver.create(TOKENS.storageClass, 'data', {
     metadata: { name: 'data' },
     provisioner,
+    allowVolumeExpansion: true,
     parameters: { type: site === 'eks' ? 'gp3' : 'pd-ssd' },
     volumeBindingMode: 'WaitForFirstConsumer',
   });
@@ -303,6 +304,16 @@ describe('a CassandraDatacenter', () => {
       { storageConfig: claim('data', '200Gi') },
       /attempted to change storageConfig\.CassandraDataVolumeClaimSpec/,
     ],
+    [
+      'its storage to less',
+      { storageConfig: claim('data', '50Gi') },
+      /attempted to shrink storageConfig\.CassandraDataVolumeClaimSpec from 100Gi to 50Gi/,
+    ],
+    [
+      'its racks by more than its size',
+      { racks: ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name: `rack-${name}` })), size: 4 },
+      /attempted to add racks without increasing size enough/,
+    ],
   ] as [string, Props, RegExp][]) {
     it(`cannot change ${what}`, async () => {
       const { eks } = setting();
@@ -321,6 +332,20 @@ describe('a CassandraDatacenter', () => {
     const grown = await eks.update(made, datacenter('eks', 'dc1', { size: 6 }));
     assert.equal(at(grown.outputs, 'status', 'cassandraOperatorProgress'), 'Ready');
     assert.equal(clouds.disks.size, 6);
+  });
+
+  it('gets larger volumes in place where its annotation allows it and their class grows', async () => {
+    const { eks, world } = setting();
+    await prepare(eks, 'eks');
+    const growing = { 'cassandra.datastax.com/allow-storage-changes': 'true' };
+    const made = await eks.create(TOKENS.datacenter, 'dc1', datacenter('eks', 'dc1', {}, growing));
+    const larger = datacenter('eks', 'dc1', { storageConfig: claim('data', '200Gi') }, growing);
+    const capacities = () =>
+      world.kubernetes
+        .all('kubernetes:core/v1:PersistentVolumeClaim')
+        .map(({ outputs }) => at(outputs, 'status', 'capacity', 'storage'));
+    await eks.update(made, larger);
+    assert.deepEqual(capacities(), ['200Gi', '200Gi', '200Gi']);
   });
 
   it('is nothing to an operator that watches its own namespace only', async () => {
