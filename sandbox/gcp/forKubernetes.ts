@@ -14,6 +14,8 @@ import { GcpSession } from './session';
 
 /** A GKE cluster as its Kubernetes API server is to play it. */
 export interface GkeView {
+  /** Host of the DNS endpoint, which stays when addresses come and go. */
+  readonly dnsName: string;
   readonly name: string;
   readonly project: string;
   /** Region of a regional cluster, zone of a zonal one. */
@@ -64,6 +66,7 @@ function hostsOf(cluster: Props): (string | undefined)[] {
 function viewOf(world: World, info: ClusterInfo): GkeView {
   const { outputs } = info.stored;
   return {
+    dnsName: text(outputs, 'controlPlaneEndpointsConfig', 'dnsEndpointConfig', 'endpoint') ?? '',
     name: info.name,
     project: info.project,
     location: info.location,

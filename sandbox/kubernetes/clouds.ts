@@ -74,6 +74,8 @@ export interface EksView {
 
 /** A GKE cluster as its controllers see it. */
 export interface GkeView {
+  /** Host of the DNS endpoint, which stays when addresses come and go. */
+  readonly dnsName: string;
   readonly name: string;
   /** Region, or zone of a zonal cluster. */
   readonly location: string;

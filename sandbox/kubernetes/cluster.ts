@@ -35,7 +35,7 @@ export function findCluster(clouds: Clouds, world: World, endpoint: string): Clu
   const eks = clouds.findEksCluster(world, endpoint);
   if (eks) return eksCluster(endpoint, eks);
   const gke = clouds.findGkeCluster(world, endpoint);
-  return gke && gkeCluster(endpoint, gke);
+  return gke && gkeCluster(gke);
 }
 
 function eksCluster(endpoint: string, cloud: EksView): EksCluster {
@@ -52,7 +52,7 @@ function eksCluster(endpoint: string, cloud: EksView): EksCluster {
   return { key: endpoint, kind: 'eks', name, version, servicesCidr: cloud.serviceCidr, nodes, cloud };
 }
 
-function gkeCluster(endpoint: string, cloud: GkeView): GkeCluster {
+function gkeCluster(cloud: GkeView): GkeCluster {
   const region = cloud.location.split('-').slice(0, 2).join('-');
   const nodes = cloud.nodePools.flatMap((pool) =>
     pool.zones.flatMap((zone) =>
@@ -66,7 +66,8 @@ function gkeCluster(endpoint: string, cloud: GkeView): GkeCluster {
     ),
   );
   const { name, version, servicesCidr } = cloud;
-  return { key: endpoint, kind: 'gke', name, version, servicesCidr, nodes, cloud };
+  // Its addresses may be switched off and on; its objects stay.
+  return { key: `https://${cloud.dnsName}`, kind: 'gke', name, version, servicesCidr, nodes, cloud };
 }
 
 /** A node with the well-known labels that every kubelet sets. */

@@ -56,11 +56,11 @@ export class KubernetesSession implements CloudSession {
   }
 
   put(token: string, id: string, inputs: Props, outputs: Props): Stored {
-    return this.world.kubernetes.put(token, `${this.settings.server}|${id}`, inputs, outputs);
+    return this.world.kubernetes.put(token, `${this.state().cluster.key}|${id}`, inputs, outputs);
   }
 
   remove(token: string, id: string): void {
-    this.world.kubernetes.remove(token, `${this.settings.server}|${id}`);
+    this.stateIfReachable()?.remove(token, id);
   }
 }
 

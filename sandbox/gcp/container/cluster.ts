@@ -14,7 +14,7 @@ import { allocateExternalAddress } from '../publicAddresses';
 import { formatAddress, range } from '../ranges';
 import { requireReferences } from '../references';
 import { checkDeletionPolicy, checkGiven, deletionPolicy, mayDelete, projectOf, refusing, without } from '../resource';
-import type { GcpSession } from '../session';
+import { type GcpSession, hex, projectNumber } from '../session';
 import { certificateAuthority } from './certificate';
 import { checkCluster, isAutopilot } from './clusterChecks';
 import { clusterId, clusterInfo, infoOf, poolsOf, type ClusterInfo } from './clusterInfo';
@@ -28,7 +28,7 @@ import {
   type ClusterRanges,
 } from './clusterNetwork';
 import { validateOptions } from './clusterOptions';
-import { clusterOutputs, answeredInside, type Endpoints, type Identity } from './clusterOutputs';
+import { answeredInside, clusterOutputs, isByAddress, type Endpoints, type Identity } from './clusterOutputs';
 import { makeEndpointSubnetwork, makeFirewalls, removeMade } from './hidden';
 import { makeDefaultPool, requireDefaultPoolFits } from './nodePool';
 import { validateNodeConfig } from './nodePoolRules';
@@ -99,7 +99,7 @@ export const cluster: ResourceType<GcpSession> = {
     refusing(`Error updating Cluster "${stored.id}"`, () => {
       const who = identityOf(inputs, cloud, nameOf(stored.id));
       validateOptions(inputs, cloud, who.project, who.location);
-      const outputs = clusterOutputs(inputs, cloud, who, rangesOf(stored), endpointsOf(stored), stored);
+      const outputs = clusterOutputs(inputs, cloud, who, rangesOf(stored), endpointsOf(stored, inputs, cloud), stored);
       return { ...outputs, nodePools: stored.outputs.nodePools ?? [] };
     }),
 
@@ -153,6 +153,8 @@ function make(inputs: Props, cloud: GcpSession, who: Identity, authority: string
     authority,
     publicAddress: allocateExternalAddress(cloud),
     privateAddress: privateAddress(inputs, cloud, who, place),
+    // Another one than an earlier cluster of the name had.
+    dnsName: `gke-${hex(`${who.id} ${cloud.store.nextSerial()}`, 32)}-${projectNumber(who.project)}.${who.region}.gke.goog`,
   };
   const outputs = { subnetwork, ...clusterOutputs(inputs, cloud, who, ranges, endpoints, undefined) };
   const info = infoOf(cloud.store, { token: CLUSTER, id: who.id, inputs, outputs, serial: 0 });
@@ -202,11 +204,14 @@ function rangesOf(stored: Stored): ClusterRanges {
   return { pods: one('cluster'), services: one('services') };
 }
 
-function endpointsOf(stored: Stored): Endpoints {
+/** The endpoints of a cluster that exists; one that had no public address gets one when it is to have it. */
+function endpointsOf(stored: Stored, inputs: Props, cloud: GcpSession): Endpoints {
+  const known =
+    text(stored.outputs, 'privateClusterConfig', 'publicEndpoint') || (text(stored.outputs, 'endpoint') ?? '');
   return {
     authority: text(stored.outputs, 'masterAuth', 'clusterCaCertificate') ?? '',
-    publicAddress:
-      text(stored.outputs, 'privateClusterConfig', 'publicEndpoint') || (text(stored.outputs, 'endpoint') ?? ''),
+    publicAddress: known === '' && isByAddress(inputs) ? allocateExternalAddress(cloud) : known,
+    dnsName: text(stored.outputs, 'controlPlaneEndpointsConfig', 'dnsEndpointConfig', 'endpoint') ?? '',
     privateAddress: text(stored.outputs, 'privateClusterConfig', 'privateEndpoint') ?? '',
   };
 }

@@ -4,7 +4,6 @@ import { completeBlocks, type Blocks } from '../blocks';
 import { labelFingerprint, labelOutputs } from '../labels';
 import { deletionPolicy } from '../resource';
 import type { GcpSession } from '../session';
-import { hex, projectNumber } from '../session';
 import { isAutopilot, channelOf } from './clusterChecks';
 import type { ClusterRanges } from './clusterNetwork';
 import { defaultZones } from './clusterInfo';
@@ -15,6 +14,8 @@ export interface Endpoints {
   readonly publicAddress: string;
   readonly privateAddress: string;
   readonly authority: string;
+  /** Host of the DNS endpoint: the cluster's own for its whole life (GKE, "About control plane endpoints"). */
+  readonly dnsName: string;
 }
 
 export interface Identity {
@@ -65,7 +66,7 @@ export function clusterOutputs(
     ? upgradedVersion(text(was.outputs, 'masterVersion') ?? '', asked, channel)
     : resolveVersion(asked, channel);
   const labels = labelOutputs(inputs, 'resourceLabels', cloud);
-  const byAddress = flag(inputs, 'controlPlaneEndpointsConfig', 'ipEndpointsConfig', 'enabled') ?? true;
+  const byAddress = isByAddress(inputs);
   const onlyPrivate = flag(inputs, 'privateClusterConfig', 'enablePrivateEndpoint') ?? false;
   const zones = texts(inputs, 'nodeLocations').length > 0 ? texts(inputs, 'nodeLocations') : defaultZones(who.location);
   return {
@@ -89,11 +90,16 @@ export function clusterOutputs(
     tpuIpv4CidrBlock: '',
     masterAuth: masterAuthOf(inputs, endpoints),
     privateClusterConfig: privateConfigOf(inputs, endpoints, byAddress && !onlyPrivate),
-    controlPlaneEndpointsConfig: endpointsConfigOf(inputs, who, byAddress),
+    controlPlaneEndpointsConfig: endpointsConfigOf(inputs, endpoints, byAddress),
     ipAllocationPolicy: policyOf(inputs, ranges),
     defaultMaxPodsPerNode: number(inputs, 'defaultMaxPodsPerNode') ?? 110,
     ...computedDefaults(inputs, channel),
   };
+}
+
+/** Whether the control plane has addresses of its own, inside and outside the network. */
+export function isByAddress(inputs: Props): boolean {
+  return flag(inputs, 'controlPlaneEndpointsConfig', 'ipEndpointsConfig', 'enabled') ?? true;
 }
 
 function masterAuthOf(inputs: Props, endpoints: Endpoints): Props {
@@ -120,8 +126,7 @@ function privateConfigOf(inputs: Props, endpoints: Endpoints, isPublic: boolean)
   };
 }
 
-/** The DNS endpoint's name is the cluster's own for its whole life (GKE, "About control plane endpoints"). */
-function endpointsConfigOf(inputs: Props, who: Identity, byAddress: boolean): Props {
+function endpointsConfigOf(inputs: Props, endpoints: Endpoints, byAddress: boolean): Props {
   const given = object(inputs, 'controlPlaneEndpointsConfig');
   return {
     ipEndpointsConfig: { enabled: byAddress },
@@ -131,7 +136,7 @@ function endpointsConfigOf(inputs: Props, who: Identity, byAddress: boolean): Pr
       enableK8sCertsViaDns: false,
       enableK8sTokensViaDns: false,
       ...object(given, 'dnsEndpointConfig'),
-      endpoint: `gke-${hex(who.id, 32)}-${projectNumber(who.project)}.${who.region}.gke.goog`,
+      endpoint: endpoints.dnsName,
     },
   };
 }

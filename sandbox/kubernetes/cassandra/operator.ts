@@ -42,7 +42,8 @@ export function reconcileDatacenter(live: Props, state: ClusterState): Outcome {
   }
   const held = keepsFinalizer(live) ? withFinalizer(live, DATACENTER_FINALIZER) : live;
   const missing = missingSecrets(state, dc);
-  if (missing) return outcome(held, dc, missing);
+  // Of a datacenter that runs, the operator only puts the reconciliation off: its conditions stay.
+  if (missing) return isReady(held) ? { live: held, pending: [] } : outcome(held, dc, missing);
   if (dc.generatesSuperuser) ensureSuperuser(state, dc);
   ensureServices(state, dc);
   const problem = startPods(state, dc) ?? joinRing(state, dc);

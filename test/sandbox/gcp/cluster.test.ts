@@ -224,6 +224,22 @@ describe('local GKE clusters', () => {
     assert.deepEqual(outputs.masterAuth, made.masterAuth as Value);
   });
 
+  it('keep their DNS name while their addresses are switched off and on', async () => {
+    const made = await cloud.create('Cluster', 'gke', CLUSTER);
+    const dnsName = (cluster: Props) => at(cluster, 'controlPlaneEndpointsConfig', 'dnsEndpointConfig', 'endpoint');
+    const off = await cloud.update('gke', {
+      ...CLUSTER,
+      controlPlaneEndpointsConfig: {
+        dnsEndpointConfig: { allowExternalTraffic: true },
+        ipEndpointsConfig: { enabled: false },
+      },
+    });
+    assert.equal(off.endpoint, '');
+    const on = await cloud.update('gke', { controlPlaneEndpointsConfig: null });
+    assert.match(String(on.endpoint), /^[\d.]+$/);
+    assert.deepEqual([dnsName(off), dnsName(on)], [dnsName(made), dnsName(made)]);
+  });
+
   it('choose ranges of their own where the program gives none, and give them back', async () => {
     const made = await cloud.create('Cluster', 'gke', {
       ...CLUSTER,

@@ -348,6 +348,20 @@ describe('a CassandraDatacenter', () => {
     assert.deepEqual(capacities(), ['200Gi', '200Gi', '200Gi']);
   });
 
+  it('runs on while a secret is gone', async () => {
+    const { eks } = setting();
+    await prepare(eks, 'eks');
+    const secret = await eks.create(TOKENS.secret, 'roots', {
+      metadata: { name: 'roots', namespace: 'eks' },
+      stringData: { username: 'admin', password: 'secret' },
+    });
+    const own = { superuserSecretName: 'roots' };
+    const made = await eks.create(TOKENS.datacenter, 'dc1', datacenter('eks', 'dc1', own));
+    await eks.delete(secret);
+    const without = await eks.update(made, datacenter('eks', 'dc1', own, { note: 'a' }));
+    assert.equal(at(without.outputs, 'status', 'cassandraOperatorProgress'), 'Ready');
+  });
+
   it('is nothing to an operator that watches its own namespace only', async () => {
     const { eks } = setting();
     await installCertManager(eks);

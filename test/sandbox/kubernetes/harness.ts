@@ -36,6 +36,7 @@ export class FakeClouds implements Clouds {
     ],
   };
   gke: Mutable<GkeView> | undefined = {
+    dnsName: GKE_SERVER.replace('https://', ''),
     name: 'west',
     location: 'europe-west4',
     version: '1.33.4-gke.1',
