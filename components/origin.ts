@@ -1,14 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import {
-  type Origins,
-  type Plan,
-  type Problem,
-  type Settings,
-  type Standing,
-  checkChanges,
-  checkOrigins,
-  originsOf,
-} from '../plan';
+import { type Origins, type Plan, type Settings, type Standing, checkChanges, checkOrigins, originsOf } from '../plan';
 import { problemReport } from './config';
 
 /**
@@ -17,34 +8,29 @@ import { problemReport } from './config';
  * Everything of a site waits for this.
  */
 export function guardSites(plan: Plan, settings: Settings): pulumi.Output<unknown> {
-  const possible = lastStanding().apply((was) => refuse(checkChanges(was, settings)));
-  return keptOrigins(plan, settings, possible).apply((was) => refuse(checkOrigins(was, settings, plan)));
-}
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  // Whoever waits for this would put words of its own before the list.
-  void pulumi.log.error(problemReport(problems));
-  throw new pulumi.RunError('the settings would change sites that exist: nothing of them is registered');
+  return pulumi.all([keptOrigins(plan, settings), lastStanding()]).apply(([origins, standing]) => {
+    const renamed = checkOrigins(origins, settings, plan);
+    // A site that is another one by now stands nowhere.
+    const problems = renamed.length > 0 ? renamed : checkChanges(standing, settings);
+    if (problems.length === 0) return;
+    // Whoever waits for this would put words of its own before the list.
+    void pulumi.log.error(problemReport(problems));
+    throw new pulumi.RunError('the settings would change sites that exist: nothing of them is registered');
+  });
 }
 
 /**
  * Remembers in the state what each site was made with. A `Stash` keeps the first value it was given as its output,
- * for as long as the site exists. A site that is refused is not remembered.
+ * for as long as the site exists.
  */
-function keptOrigins(
-  plan: Plan,
-  settings: Settings,
-  possible: pulumi.Output<unknown>,
-): pulumi.Output<Partial<Origins>> {
+function keptOrigins(plan: Plan, settings: Settings): pulumi.Output<Partial<Origins>> {
   const { sites, datacenters } = originsOf(settings, plan);
   const kept = <T>(values: Readonly<Record<string, T>>, suffix: string) =>
     Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
+      Object.entries(values).map(([name, input]) => [
         name,
         // Without it a refused update would still show as a change of the input, in the state and in the next preview.
-        new pulumi.Stash(`${name}-${suffix}`, { input: possible.apply(() => value) }, { ignoreChanges: ['input'] })
-          .output as pulumi.Output<T>,
+        new pulumi.Stash(`${name}-${suffix}`, { input }, { ignoreChanges: ['input'] }).output as pulumi.Output<T>,
       ]),
     );
   return pulumi.output({

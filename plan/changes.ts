@@ -14,7 +14,6 @@ export interface Standing {
 
 export interface SiteStanding {
   readonly cloud: SiteSettings['cloud'];
-  readonly datacenter: string;
   readonly zones: readonly string[];
   readonly kubernetesVersion: string;
   readonly nodesPerRack: number;
@@ -35,7 +34,6 @@ export function standingOf(settings: Settings): Standing {
     site.name,
     {
       cloud: site.cloud,
-      datacenter: site.datacenter,
       zones: [...site.zones].sort(),
       kubernetesVersion: site.kubernetesVersion,
       nodesPerRack: site.cassandra.nodesPerRack,
@@ -78,13 +76,9 @@ export function checkChanges(was: Standing | undefined, settings: Settings): Pro
  */
 function checkFirst(was: Standing, settings: Settings): Problem[] {
   const living = settings.sites.map(({ name }) => name).filter((name) => name in was.sites);
-  // A renamed site is refused as such.
-  const renamed = settings.sites.some(
-    ({ name, datacenter }) => name !== was.first && datacenter === was.sites[was.first]?.datacenter,
-  );
   const first = firstSiteOf(settings);
   const [keeps] = living.includes(was.first) ? [was.first] : [...living].sort();
-  return renamed || keeps === undefined || keeps === first
+  return keeps === undefined || keeps === first
     ? []
     : [
         {

@@ -36,7 +36,6 @@ describe('a living stack', () => {
       whole({ firstSite: 'gcp-europe-west4' }),
     ],
     ['the loss of the first site', stack(), stack({ sites: [gcpSite()] })],
-    ['another name of the first site, which is refused elsewhere', stack(), aws({ name: 'ireland' })],
     ['the first site by its name instead of none', stack(), whole({ firstSite: 'aws-eu-west-1' })],
   ];
   for (const [what, before, after] of steps) {
