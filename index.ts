@@ -4,7 +4,6 @@ import { loadStack } from './components/config';
 import { dnsFor } from './components/dns/dns';
 import { linkSites } from './components/links';
 import { makeSites } from './components/sites';
-import { standingOf } from './plan';
 
 // Every address and name is known from here on; whatever is wrong with the settings ends the program now.
 const { settings, plan: addressPlan } = loadStack();
@@ -29,8 +28,6 @@ const cassandra = new CassandraCluster(settings.cluster, {
 const bySite = <T>(value: (site: (typeof sites.all)[number]) => T) =>
   Object.fromEntries(sites.all.map((site) => [site.plan.name, value(site)]));
 
-/** Where the stack stands, by which its next change is judged. */
-export const standing = standingOf(settings);
 /** Every range, address and name of the stack. */
 export const plan = addressPlan;
 /** Control plane of each site's cluster. */

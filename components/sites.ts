@@ -2,7 +2,7 @@ import type { Plan, Settings, SiteSettings } from '../plan';
 import { AwsSite } from './aws/site';
 import { GcpSite } from './gcp/site';
 import type { KubernetesSite } from './kubernetesSite';
-import { guardSites } from './origin';
+import { keepOrigins } from './origin';
 
 /** The stack's sites, by cloud for what differs and together for what does not. */
 export interface Sites {
@@ -16,7 +16,7 @@ export interface Sites {
 export function makeSites(plan: Plan, settings: Settings): Sites {
   const aws: AwsSite[] = [];
   const gcp: GcpSite[] = [];
-  const unchanged = guardSites(plan, settings);
+  const unchanged = keepOrigins(plan, settings);
   for (const site of plan.sites) {
     const given = settingsOf(settings, site.name);
     if (site.cloud === 'aws' && given.cloud === 'aws') {

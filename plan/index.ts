@@ -1,6 +1,5 @@
 /** The address plan: what other parts of the program use of it. */
 export { Address, Cidr, CidrError } from './cidr';
-export { type SiteStanding, type Standing, checkChanges, standingOf } from './changes';
 export { loadConfiguration } from './configuration';
 export { type Origins, type SiteOrigin, checkOrigins, originsOf } from './origin';
 export { findOverlaps, type Ranged } from './overlap';

@@ -139,15 +139,7 @@ describe('the program, from Pulumi.dev.yaml', function () {
   });
 
   it('puts out plan, endpoints, gateways, DNS and clients, and kubeconfigs as a secret', async () => {
-    assert.deepEqual(Object.keys(outputs).sort(), [
-      'clients',
-      'dns',
-      'endpoints',
-      'gateways',
-      'kubeconfigs',
-      'plan',
-      'standing',
-    ]);
+    assert.deepEqual(Object.keys(outputs).sort(), ['clients', 'dns', 'endpoints', 'gateways', 'kubeconfigs', 'plan']);
     assert.ok(await pulumi.isSecret(outputs.kubeconfigs as pulumi.Output<unknown>));
     assert.deepEqual(Object.keys(outputs.gateways as object), ['aws-eu-west-1', 'gcp-europe-west4']);
   });
