@@ -1,14 +1,11 @@
 import type { EksCluster, GkeCluster } from '../reachability/model/kubernetes/cluster';
-import { EKS_CLUSTER } from '../reachability/model/kubernetes/eks';
-import { GKE_CLUSTER } from '../reachability/model/kubernetes/gke';
+import { EKS_CLUSTER, nodeGroupsOf as groupsOf } from '../reachability/model/kubernetes/eks';
+import { GKE_CLUSTER, poolsOf } from '../reachability/model/kubernetes/gke';
 import { kindOf } from '../reachability/model/kubernetes/objects';
 import type { Resource } from '../reachability/resources/resource';
 import { type Unknown, UNKNOWN } from '../reachability/resources/value';
 import { entryOf, numberAt, settingAt, textAt } from './properties';
 import type { Stack } from './stack';
-
-export const NODE_GROUP = 'aws:eks/nodeGroup:NodeGroup';
-export const NODE_POOL = 'gcp:container/nodePool:NodePool';
 
 export function eksClusters({ model }: Stack): EksCluster[] {
   return model.clusters.all.filter((cluster) => cluster.cloud === 'aws');
@@ -25,11 +22,11 @@ export function unplacedClusters({ inventory, model }: Stack): Resource[] {
 }
 
 export function nodeGroupsOf({ inventory }: Stack, { resource }: EksCluster): Resource[] {
-  return inventory.all(NODE_GROUP).filter((group) => inventory.find(group, 'clusterName', EKS_CLUSTER) === resource);
+  return groupsOf(inventory, resource);
 }
 
 export function nodePoolsOf({ inventory }: Stack, { resource }: GkeCluster): Resource[] {
-  return inventory.all(NODE_POOL).filter((pool) => inventory.find(pool, 'cluster', GKE_CLUSTER) === resource);
+  return poolsOf(inventory, resource);
 }
 
 /** Kubernetes objects of one kind, wherever they are. */

@@ -1,8 +1,9 @@
 /** What a cluster has to run for the database to start, and does not. */
-import { addonOf } from '../model/kubernetes/eks';
+import { storageClassOf } from '../model/kubernetes/cassandra';
+import { addonOf, isAutoMode } from '../model/kubernetes/eks';
 import type { Cluster } from '../model/kubernetes/cluster';
 import { dig, kindOf, nameOf } from '../model/kubernetes/objects';
-import { readReleases } from '../model/kubernetes/releases';
+import { hasChart, readReleases } from '../model/kubernetes/releases';
 import type { Model } from '../model/model';
 import { asText } from '../resources/resource';
 import { UNKNOWN } from '../resources/value';
@@ -19,9 +20,9 @@ export function addonFindings(model: Model): Finding[] {
 /** Without it nothing answers at the addresses of Services. A cluster gets it by itself unless `bootstrapSelfManagedAddons` is off. */
 function proxyFindings(model: Model, cluster: Cluster): Finding[] {
   const { resource, objects } = cluster;
-  if (cluster.cloud !== 'aws' || resource.flag('bootstrapSelfManagedAddons') !== false || isAutoMode(cluster))
+  if (cluster.cloud !== 'aws' || resource.flag('bootstrapSelfManagedAddons') !== false || isAutoMode(resource))
     return [];
-  const replaced = objects.some((object) => /kube-proxy/.test(nameOf(object))) || hasChart(cluster, 'cilium');
+  const replaced = objects.some((object) => /kube-proxy/.test(nameOf(object))) || hasChart(objects, 'cilium');
   if (replaced || addonOf(model.inventory, resource, 'kube-proxy') !== undefined) return [];
   const message = `${resource.name} starts without add-ons, and nothing installs kube-proxy: Services answer nowhere`;
   return [{ rule: 'no-kube-proxy', urn: resource.urn, message, remedy: 'Add the add-on kube-proxy' }];
@@ -34,9 +35,7 @@ function driverFindings(model: Model, cluster: Cluster): Finding[] {
     model.datacenters
       .filter((datacenter) => datacenter.cluster === cluster)
       .map((datacenter) => {
-        const wanted = asText(
-          dig(datacenter.resource.value('spec.storageConfig'), 'cassandraDataVolumeClaimSpec', 'storageClassName'),
-        );
+        const wanted = storageClassOf(datacenter);
         const found = cluster.objects.find((object) => kindOf(object) === 'StorageClass' && nameOf(object) === wanted);
         return found?.knownText('provisioner');
       }),
@@ -50,8 +49,9 @@ function driverFindings(model: Model, cluster: Cluster): Finding[] {
     return finding(`${resource.name} has its Persistent Disk driver switched off`, 'Switch it on');
   }
   const installed =
-    addonOf(model.inventory, resource, 'aws-ebs-csi-driver') !== undefined || hasChart(cluster, 'aws-ebs-csi-driver');
-  if (installed || isAutoMode(cluster) || !provisioners.has('ebs.csi.aws.com')) return [];
+    addonOf(model.inventory, resource, 'aws-ebs-csi-driver') !== undefined ||
+    hasChart(cluster.objects, 'aws-ebs-csi-driver');
+  if (installed || isAutoMode(resource) || !provisioners.has('ebs.csi.aws.com')) return [];
   return finding(
     `nothing installs the EBS driver in ${resource.name}: volumes are not made`,
     'Add the add-on aws-ebs-csi-driver',
@@ -79,12 +79,4 @@ function issuingFindings(model: Model, cluster: Cluster): Finding[] {
   if (flags.some((flag) => flag === UNKNOWN || flag === 'true')) return [];
   const message = `${release.resource.name} does not bring the definitions of Certificate and Issuer`;
   return [{ rule: 'no-definitions', urn: release.resource.urn, message, remedy: 'Set crds.enabled to true' }];
-}
-
-function hasChart({ objects }: Cluster, name: string): boolean {
-  return readReleases(objects).some(({ chart }) => chart === name);
-}
-
-function isAutoMode({ resource }: Cluster): boolean {
-  return resource.flag('computeConfig.enabled') === true;
 }

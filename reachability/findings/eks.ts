@@ -1,7 +1,7 @@
 /** What keeps EKS nodes from joining their cluster (Amazon EKS User Guide, "VPC and subnet requirements", "Cluster endpoint access"). */
 import { type Endpoint, SAMPLE } from '../model/endpoint';
 import type { EksCluster } from '../model/kubernetes/cluster';
-import { nodeGroupsOf } from '../model/kubernetes/nodes';
+import { nodeGroupsOf } from '../model/kubernetes/eks';
 import type { Model } from '../model/model';
 import { UNKNOWN } from '../resources/value';
 import { type Finding, Trace } from '../verdict';

@@ -1,10 +1,9 @@
 /** Nodes, add-ons and controllers of EKS that lack the permissions they work with (Amazon EKS User Guide, "Identity and access"). */
 import { ROLE, hasPolicy, trusts } from '../model/aws/roles';
 import type { EksCluster } from '../model/kubernetes/cluster';
-import { ADDON, EKS_CLUSTER, addonOf } from '../model/kubernetes/eks';
-import { nodeGroupsOf } from '../model/kubernetes/nodes';
+import { ADDON, EKS_CLUSTER, addonOf, isAutoMode, nodeGroupsOf } from '../model/kubernetes/eks';
 import { dig, textMap } from '../model/kubernetes/objects';
-import { readReleases } from '../model/kubernetes/releases';
+import { hasChart, readReleases } from '../model/kubernetes/releases';
 import type { Model } from '../model/model';
 import { type Resource, asText } from '../resources/resource';
 import type { Finding } from '../verdict';
@@ -26,8 +25,7 @@ const POD_IDENTITY = 'pods.eks.amazonaws.com';
 
 export function eksRoleFindings(model: Model): Finding[] {
   return model.clusters.all.flatMap((cluster) => {
-    // EKS Auto Mode brings its own identities, agent and drivers.
-    if (cluster.cloud !== 'aws' || cluster.resource.flag('computeConfig.enabled') === true) return [];
+    if (cluster.cloud !== 'aws' || isAutoMode(cluster.resource)) return [];
     return [
       ...clusterFindings(model, cluster),
       ...WORKERS.flatMap((worker) => workerFindings(model, cluster, worker)),
@@ -174,7 +172,7 @@ function agentFindings(model: Model, { resource, objects }: EksCluster): Finding
   if (!inAddons && associationsOf(model, resource).length === 0) return [];
   const installed =
     addonOf(model.inventory, resource, 'eks-pod-identity-agent') !== undefined ||
-    readReleases(objects).some(({ chart }) => chart === 'eks-pod-identity-agent');
+    hasChart(objects, 'eks-pod-identity-agent');
   if (installed) return [];
   const message = `${resource.name} has Pod Identity associations and no agent: pods get no credentials`;
   const remedy = 'Add the add-on eks-pod-identity-agent';

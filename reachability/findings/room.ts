@@ -1,9 +1,9 @@
 /** Cassandra pods that wait for ever: no node takes them, or their volume is of a class that nobody makes. */
 import { type Fields, UNKNOWN } from '../resources/value';
 import { asText } from '../resources/resource';
-import type { Datacenter, Rack } from '../model/kubernetes/cassandra';
+import { type Datacenter, type Rack, storageClassOf } from '../model/kubernetes/cassandra';
 import { type NodeSet, type Taint, nodeSetsOf } from '../model/kubernetes/nodes';
-import { dig, kindOf, nameOf, objectsOf, textMap } from '../model/kubernetes/objects';
+import { kindOf, nameOf, objectsOf, textMap } from '../model/kubernetes/objects';
 import type { Model } from '../model/model';
 import type { Finding } from '../verdict';
 
@@ -117,9 +117,9 @@ function carries({ resource }: Datacenter, rack: number, { labels }: NodeSet): b
 /** Classes that a new cluster has (EKS and GKE documentation, "Storage classes"). */
 const GIVEN_CLASSES = { aws: ['gp2'], gcp: ['standard', 'standard-rwo', 'premium-rwo'] };
 
-function classFindings({ resource, cluster, name }: Datacenter): Finding[] {
-  const spec = resource.value('spec.storageConfig');
-  const wanted = asText(dig(spec, 'cassandraDataVolumeClaimSpec', 'storageClassName'));
+function classFindings(datacenter: Datacenter): Finding[] {
+  const { resource, cluster, name } = datacenter;
+  const wanted = storageClassOf(datacenter);
   if (typeof wanted !== 'string' || wanted === '' || GIVEN_CLASSES[cluster.cloud].includes(wanted)) return [];
   const classes = cluster.objects.filter((object) => kindOf(object) === 'StorageClass');
   if (classes.some((object) => nameOf(object) === wanted)) return [];

@@ -2,7 +2,7 @@
 import { formatAddress, holds } from '../ip';
 import type { Endpoint, GcpEndpoint } from '../model/endpoint';
 import type { GcpNetwork, GcpSubnet } from '../model/gcp/network';
-import { type CustomRoutes, type GcpPeering, customRoutes } from '../model/gcp/peering';
+import { type GcpPeering, customRoutes } from '../model/gcp/peering';
 import type { Model } from '../model/model';
 import { type Stop, type Trace, block, unknownValue } from '../verdict';
 import { inactive } from './crossing';
@@ -38,7 +38,7 @@ export function intoPeer(
   return block('route', subnet.resource.urn, 'overlap', why, 'Give the networks ranges that do not overlap');
 }
 
-export type RouteByPeering =
+type RouteByPeering =
   | { readonly kind: 'way'; readonly peering: GcpPeering; readonly way: CustomRoute }
   | { readonly kind: 'stop'; readonly stop: Stop };
 
@@ -46,21 +46,22 @@ export type RouteByPeering =
 export function routeByPeering(model: Model, from: GcpEndpoint, packet: Packet): RouteByPeering | undefined {
   const ways = (model.peerings.get(from.subnet.network) ?? []).flatMap((peering) => {
     const way = customRoute(model, peering.peer, from, packet);
-    return way === undefined ? [] : [{ peering, way, custom: customRoutes(peering) }];
+    return way === undefined ? [] : [{ peering, way, stop: obstacle(peering, packet) }];
   });
-  const usable = ways.filter(({ peering, custom }) => peering.otherSide !== undefined && custom.kind === 'exchanged');
+  const usable = ways.filter(({ stop }) => stop === undefined);
   const [best] = usable.sort((a, b) => b.way.prefix - a.way.prefix);
   if (best !== undefined) return { kind: 'way', peering: best.peering, way: best.way };
-  const [left] = ways;
-  return left === undefined ? undefined : { kind: 'stop', stop: whyNot(left.peering, left.custom, packet) };
+  const stop = ways[0]?.stop;
+  return stop === undefined ? undefined : { kind: 'stop', stop };
 }
 
-function whyNot(peering: GcpPeering, custom: CustomRoutes, packet: Packet): Stop {
-  const { resource, peer, otherSide } = peering;
-  const peerName = peer.resource.name;
-  if (otherSide === undefined) return inactive(peering);
-  if (custom.kind === 'unknown') return unknownValue('route', custom.by.urn, custom.property);
-  const at = custom.kind === 'kept' ? custom : { by: resource, property: 'importCustomRoutes' };
-  const why = `${peerName} has the route to ${formatAddress(packet.destination)}, and ${at.property} of ${at.by.name} is not set`;
-  return block('route', at.by.urn, 'peering-routes', why, `Set ${at.property} to true`);
+/** What keeps the custom routes of the peer to itself. */
+function obstacle(peering: GcpPeering, packet: Packet): Stop | undefined {
+  if (peering.otherSide === undefined) return inactive(peering);
+  const custom = customRoutes(peering);
+  if (custom.kind === 'exchanged') return undefined;
+  const { by, property } = custom;
+  if (custom.kind === 'unknown') return unknownValue('route', by.urn, property);
+  const why = `${peering.peer.resource.name} has the route to ${formatAddress(packet.destination)}, and ${property} of ${by.name} is not set`;
+  return block('route', by.urn, 'peering-routes', why, `Set ${property} to true`);
 }

@@ -1,11 +1,11 @@
 /** Cassandra datacenters as cass-operator makes them (k8ssandra/cass-operator, `apis/cassandra/v1beta1`). */
 import { parseAddress } from '../../ip';
 import type { Inventory } from '../../resources/inventory';
-import type { Resource } from '../../resources/resource';
-import { UNKNOWN } from '../../resources/value';
+import { type Resource, asText } from '../../resources/resource';
+import { UNKNOWN, type Unknown } from '../../resources/value';
 import type { Cluster, Pod } from './cluster';
 import type { Clusters } from './clusters';
-import { annotationsOf, nameOf, namespaceOf, objectsOf } from './objects';
+import { annotationsOf, dig, nameOf, namespaceOf, objectsOf } from './objects';
 
 export interface Datacenter {
   readonly resource: Resource;
@@ -41,6 +41,11 @@ export const PORTS = {
   exporter: 9103,
   jmx: 7199,
 } as const;
+
+/** Storage class that a datacenter's volumes ask for; undefined where it leaves that to the cluster. */
+export function storageClassOf({ resource }: Datacenter): string | Unknown | undefined {
+  return asText(dig(resource.value('spec.storageConfig'), 'cassandraDataVolumeClaimSpec', 'storageClassName'));
+}
 
 export function readDatacenters(inventory: Inventory, clusters: Clusters): Datacenter[] {
   const datacenters: Datacenter[] = [];

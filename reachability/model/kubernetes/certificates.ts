@@ -31,7 +31,7 @@ export function mountedSecrets(datacenter: Datacenter): MountedSecret[] {
 }
 
 /** The Certificate that fills a Secret. */
-export function certificateOf({ cluster }: Datacenter, namespace: string, secret: string): Resource | undefined {
+function certificateOf({ cluster }: Datacenter, namespace: string, secret: string): Resource | undefined {
   return cluster.objects.find(
     (object) =>
       kindOf(object) === 'Certificate' &&
@@ -102,7 +102,7 @@ export function issuerOf(datacenter: Datacenter, certificate: Resource): Issuer 
   return { ...base, authority: undefined, lacks: name };
 }
 
-export function isIssuer(object: Resource, certificate: Resource): boolean {
+function isIssuer(object: Resource, certificate: Resource): boolean {
   const kind = certificate.knownText('spec.issuerRef.kind') ?? 'Issuer';
   return (
     kindOf(object) === kind &&

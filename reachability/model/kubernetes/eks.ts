@@ -63,6 +63,15 @@ export function addonOf(inventory: Inventory, cluster: Resource, name: string): 
     );
 }
 
+export function nodeGroupsOf(inventory: Inventory, cluster: Resource): Resource[] {
+  return inventory.all(NODE_GROUP).filter((group) => inventory.find(group, 'clusterName', EKS_CLUSTER) === cluster);
+}
+
+/** EKS Auto Mode brings nodes, identities, agent and drivers of its own. */
+export function isAutoMode(cluster: Resource): boolean {
+  return cluster.flag('computeConfig.enabled') === true;
+}
+
 type Configuration = ReturnType<typeof yamlText>;
 
 function environment(configuration: Configuration, name: string): string | typeof UNKNOWN | undefined {
@@ -106,9 +115,7 @@ function readZones(
   /** Label that leads nodes to their ENIConfig; undefined without custom networking. */
   label: string | undefined,
 ): EksZone[] {
-  const nodeGroups = inventory
-    .all(NODE_GROUP)
-    .filter((group) => inventory.find(group, 'clusterName', EKS_CLUSTER) === cluster);
+  const nodeGroups = nodeGroupsOf(inventory, cluster);
   const placed = new Map<Subnet, readonly SecurityGroup[]>();
   const labelled = new Map<Subnet, string>();
   for (const nodeGroup of nodeGroups) {

@@ -3,7 +3,7 @@ import type { Inventory } from '../../resources/inventory';
 import type { Resource } from '../../resources/resource';
 import { SUBNET_TYPES } from '../aws/network';
 import type { Cluster } from './cluster';
-import { EKS_CLUSTER, NODE_GROUP } from './eks';
+import { isAutoMode, nodeGroupsOf } from './eks';
 import { poolsOf } from './gke';
 import { textMap } from './objects';
 
@@ -29,15 +29,11 @@ export function nodeSetsOf(inventory: Inventory, cluster: Cluster): readonly Nod
   const { resource } = cluster;
   if (cluster.cloud === 'aws') {
     // EKS Auto Mode makes nodes as pods need them, and so does Karpenter.
-    if (resource.flag('computeConfig.enabled') === true || cluster.objects.some(addsNodes)) return undefined;
+    if (isAutoMode(resource) || cluster.objects.some(addsNodes)) return undefined;
     return nodeGroupsOf(inventory, resource).map((group) => managedGroup(inventory, cluster, group));
   }
   const automatic = resource.flag('enableAutopilot') === true || resource.flag('clusterAutoscaling.enabled') === true;
   return automatic ? undefined : poolsOf(inventory, resource).map((pool) => nodePool(resource, pool));
-}
-
-export function nodeGroupsOf(inventory: Inventory, cluster: Resource): readonly Resource[] {
-  return inventory.all(NODE_GROUP).filter((group) => inventory.find(group, 'clusterName', EKS_CLUSTER) === cluster);
 }
 
 function addsNodes(object: Resource): boolean {

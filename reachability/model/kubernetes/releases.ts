@@ -28,6 +28,10 @@ export function readReleases(objects: readonly Resource[]): Release[] {
   return objects.filter((object) => ['Release', 'Chart'].includes(kindOf(object))).map(readRelease);
 }
 
+export function hasChart(objects: readonly Resource[], name: string): boolean {
+  return readReleases(objects).some(({ chart }) => chart === name);
+}
+
 function readRelease(resource: Resource): Release {
   const text = resource.knownText('chart') ?? resource.name;
   const chart = text.slice(text.lastIndexOf('/') + 1).replace(/-[0-9.]+\.tgz$/, '');
