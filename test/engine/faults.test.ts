@@ -39,12 +39,15 @@ describe('a bring-up that is interrupted', () => {
     const late = (type: string) => ({ operation: 'create', type, action: 'stallAfter', seconds: 600 });
     const faults = stack.file('faults.json', [late(network), late('kubernetes:core/v1:Namespace')]);
     const killed = stack.up({ SANDBOX_FAULTS: faults });
-    await until(() =>
-      (JSON.parse(fs.readFileSync(faults, 'utf8')) as { times?: number }[]).every(({ times }) => times === 0),
-    );
+    const struck = () =>
+      (JSON.parse(fs.readFileSync(faults, 'utf8')) as { times?: number }[]).every(({ times }) => times === 0);
+    // Whatever else can be made has been by then, so that these two alone are pending.
+    await atRest(async () => struck() && (await stack.clouds(['list'])).stdout);
     stack.killEngine();
     assert.equal((await killed).code, 1);
-    assert.match((await stack.up()).stdout, /alreadyExists/);
+    const again = await stack.up();
+    assert.match(again.stdout, /with 2 pending operations/);
+    assert.match(again.stdout, /alreadyExists/);
 
     const parent = stack.exported().find(({ type }) => type === 'multicloud-cassandra:gcp:Network');
     const provider = stack.exported().find(({ type }) => type === 'pulumi:providers:gcp');
@@ -67,9 +70,14 @@ describe('a bring-up that is interrupted', () => {
   });
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let seconds = 0; !holds(); seconds += 1) {
-    assert.ok(seconds < 60, 'not within a minute');
+/** Waits until something has been the same for ten seconds; false is not yet anything. */
+async function atRest(look: () => Promise<string | false>): Promise<void> {
+  let seen: string | false = false;
+  for (let [seconds, same] = [0, 0]; same < 10; seconds += 1) {
+    assert.ok(seconds < 120, 'not within two minutes');
     await new Promise((resolve) => setTimeout(resolve, 1000));
+    const now = await look();
+    same = now !== false && now === seen ? same + 1 : 0;
+    seen = now;
   }
 }
